@@ -180,6 +180,23 @@ ToolAnswer list_requests(const ToolCall& call) {
     return keep_last(call.door.ask({.method = "GET", .path = path}), "Requests", limit_in(call));
 }
 
+ToolAnswer show_advice(const ToolCall& call) {
+    std::string path = "/_tailrace/advice";
+    if (call.arguments.contains("RequestsPerMonth")) {
+        add_parameter(path, "requests_per_month",
+                      std::to_string(number_in(call.arguments, "RequestsPerMonth", 0)));
+    }
+    return get(call, std::move(path));
+}
+
+ToolAnswer begin_advice(const ToolCall& call) {
+    return answer_of(call.door.ask({.method = "POST", .path = "/_tailrace/advice"}));
+}
+
+ToolAnswer end_advice(const ToolCall& call) {
+    return answer_of(call.door.ask({.method = "DELETE", .path = "/_tailrace/advice"}));
+}
+
 ToolAnswer list_namespaces(const ToolCall& call) {
     return keep_last(call.door.ask({.method = "GET", .path = "/_tailrace/namespaces"}), "Namespaces",
                      max_items);

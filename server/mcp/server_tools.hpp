@@ -26,6 +26,9 @@ ToolAnswer list_faults(const ToolCall& call);
 ToolAnswer set_faults(const ToolCall& call);
 ToolAnswer clear_faults(const ToolCall& call);
 ToolAnswer list_requests(const ToolCall& call);
+ToolAnswer show_advice(const ToolCall& call);
+ToolAnswer begin_advice(const ToolCall& call);
+ToolAnswer end_advice(const ToolCall& call);
 
 ToolAnswer list_namespaces(const ToolCall& call);
 ToolAnswer create_namespace(const ToolCall& call);

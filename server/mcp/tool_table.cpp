@@ -290,10 +290,10 @@ Tool mappings_tool() {
              {"FromSequenceNumber", "ToSequenceNumber"},
              replay_records},
             {"redrive",
-             "Send each batch that was given up once more.",
+             "Send each batch that was given up once more, or only those with records in a range.",
              Effect::changes,
              one,
-             {},
+             {"FromSequenceNumber", "ToSequenceNumber"},
              redrive_batches}}};
 }
 
@@ -436,13 +436,30 @@ Tool requests_tool() {
                          list_requests}}};
 }
 
+Tool advice_tool() {
+    constexpr std::int64_t max_requests = 1'000'000'000'000'000;
+    return {
+        .name = "advice",
+        .title = "Advice about a run",
+        .description =
+            "Says what the requests of a run, such as the tests of a program, would cost on AWS, and what to "
+            "change: access patterns with their capacity and price, and findings with a reason and a "
+            "remedy. Begin a run, let the program work, then show the advice.",
+        .arguments = {{"RequestsPerMonth", Kind::number,
+                       "The traffic that the prices are for, 1000000 by default.", 1, max_requests}},
+        .actions = {
+            {"show", "Show the advice.", Effect::reads, {}, {"RequestsPerMonth"}, show_advice},
+            {"begin", "Begin a run, and forget the one before.", Effect::changes, {}, {}, begin_advice},
+            {"end", "End the run; show still shows it.", Effect::changes, {}, {}, end_advice}}};
+}
+
 }  // namespace
 
 std::span<const Tool> tools() {
     static const std::vector<Tool> all = {
         tables_tool(),  get_items_tool(),  change_items_tool(), query_tool(),  partiql_tool(),
         streams_tool(), mappings_tool(),   functions_tool(),    settle_tool(), clock_tool(),
-        faults_tool(),  namespaces_tool(), requests_tool()};
+        faults_tool(),  namespaces_tool(), requests_tool(),     advice_tool()};
     return all;
 }
 

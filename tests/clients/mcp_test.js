@@ -106,6 +106,7 @@ async function tryEveryTool(client) {
   const { Table } = await use("tables", { Action: "describe", TableName: "music" });
   assert.equal(Table.BillingModeSummary.BillingMode, "PAY_PER_REQUEST");
 
+  await use("advice", { Action: "begin" });
   const items = ["Ada", "Bea", "Cy"].map((name) => ({ ...key(name), plays: { N: "1" } }));
   assert.deepEqual(await use("change_items", { Action: "put", TableName: "music", Items: items }),
     { UnprocessedItems: {} });
@@ -128,6 +129,11 @@ async function tryEveryTool(client) {
   const select = { Action: "select", Statement: 'SELECT plays FROM "music" WHERE artist = ?' };
   assert.deepEqual((await use("partiql", { ...select, Parameters: [{ S: "Ada" }] })).Items,
     [{ plays: { N: "42" } }]);
+  const advice = await use("advice", { Action: "show", RequestsPerMonth: 500 });
+  assert.equal(advice.RequestsPerMonth, 500);
+  assert.deepEqual(
+    advice.Patterns.filter((each) => each.Operation === "Scan").map((each) => each.Requests), [2]);
+  await use("advice", { Action: "end" });
   await use("partiql", { Action: "change", Statement: `INSERT INTO "music" VALUE {'artist': 'Dee'}` });
 
   const { Streams } = await use("streams", { Action: "list", TableName: "music" });

@@ -172,7 +172,8 @@ TEST_CASE("tools that only read are offered without the actions that change some
     }
     CHECK(shown == R"(tables:["list","describe"] get_items: query:["query","scan"] partiql:["select"] )"
                    R"(streams:["list","shards","records"] mappings:["list","history"] functions:["list"] )"
-                   R"(settle:["wait"] clock:["show"] faults:["list"] namespaces:["list"] requests: )");
+                   R"(settle:["wait"] clock:["show"] faults:["list"] namespaces:["list"] requests: )"
+                   R"(advice:["show"] )");
     const std::string call = R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"tables",)"
                              R"("arguments":{"Action":"delete","TableName":"music"}}})";
     CHECK(tell(call, ToolAccess::reading) ==

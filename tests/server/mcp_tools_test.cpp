@@ -95,6 +95,12 @@ TEST_CASE("tools ask the server's endpoints", "[mcp]") {
           "POST /_tailrace/namespaces/a/reset {\"Items\":true}\n");
     CHECK(asked_by("requests", R"({"Operation":"PutItem","TableName":"m","Status":400})") ==
           "GET /_tailrace/requests?operation=PutItem&table=m&status=400\n");
+    CHECK(asked_by("mappings", R"({"Action":"redrive","Mapping":"a/b","FromSequenceNumber":"7"})") ==
+          "POST /_tailrace/mappings/a%2Fb/redrive {\"FromSequenceNumber\":\"7\"}\n");
+    CHECK(asked_by("advice", R"({"Action":"begin"})") == "POST /_tailrace/advice\n");
+    CHECK(asked_by("advice", R"({"Action":"show","RequestsPerMonth":500})") ==
+          "GET /_tailrace/advice?requests_per_month=500\n");
+    CHECK(asked_by("advice", R"({"Action":"end"})") == "DELETE /_tailrace/advice\n");
 }
 
 // An agent sees what it did wrong, and what is right.
