@@ -58,9 +58,10 @@ std::string faults_of(const KeySchema& keys, const RequestedItem& item) {
     for (const KeyAttribute& each : keys.attributes) {
         const json::value* value = item.attributes.if_contains(each.name);
         if (value == nullptr) {
-            const std::string_view meant = meant_by(each.name, item.attributes, keys);
-            add(shown_name(each.name) +
-                (meant.empty() ? " is missing" : " is missing, and " + shown_name(meant) + " is not it"));
+            add(shown_name(each.name) + " is missing");
+            // What else a key has is named below. An item may have any other attribute.
+            const std::string_view meant = item.is_whole ? meant_by(each.name, item.attributes, keys) : "";
+            if (!meant.empty()) faults.append(" (the item has " + shown_name(meant) + ")");
         } else if (given_type(*value) != type_name(each.type)) {
             add(shown_name(each.name) + " is of type " + shown_name(given_type(*value)));
         }

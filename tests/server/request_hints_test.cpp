@@ -50,9 +50,11 @@ TEST_CASE("the hint for a key names what is missing, too much, or of another typ
     CHECK(server.hint("GetItem", R"({"TableName":"music","Key":{"artist":{"S":"a"}}})") ==
           schema + "song is missing");
     CHECK(server.hint("GetItem", R"({"TableName":"music","Key":{"artist":{"N":"1"},"Song":{"S":"b"}}})") ==
-          schema + "artist is of type N, song is missing, and Song is not it, Song is not part of the key");
+          schema + "artist is of type N, song is missing, Song is not part of the key");
     CHECK(server.hint("PutItem", R"({"TableName":"music","Item":{"artist":{"S":"a"},"year":{"N":"1"}}})") ==
           schema + "song is missing");
+    CHECK(server.hint("PutItem", R"({"TableName":"music","Item":{"artist":{"S":"a"},"Song":{"S":"b"}}})") ==
+          schema + "song is missing (the item has Song)");
     CHECK(server.hint("BatchWriteItem",
                       R"({"RequestItems":{"music":[{"DeleteRequest":{"Key":{"song":{"S":"b"}}}}]}})") ==
           schema + "artist is missing");
