@@ -30,7 +30,7 @@ class HintsFixture : public FrontDoorFixture {
 
     /// Returns the hint in the answer; an empty text if it has none.
     std::string hint(const std::string& operation, const std::string& body) {
-        const std::string headers = ask(operation, body).extra_headers;
+        std::string headers = ask(operation, body).extra_headers;
         const std::string begin = "x-tailrace-hint: ";
         if (!headers.starts_with(begin)) return headers;
         CHECK(headers.ends_with("\r\n"));
