@@ -133,26 +133,23 @@ class ChoosingReader final : public ItemReader {
 
     void read(std::string_view text, const TakeItem& take) override {
         if (chosen_ != nullptr) return chosen_->read(text, take);
+        // A large piece is read where it is.
+        if (beginning_.empty() && text.size() >= max_looked_at_bytes) return begin_with(text, take);
         beginning_.append(text);
-        if (beginning_.size() < max_looked_at_bytes) return;
-        choose();
-        chosen_->read(std::exchange(beginning_, {}), take);
+        if (beginning_.size() >= max_looked_at_bytes) begin_with(std::exchange(beginning_, {}), take);
     }
     void finish(const TakeItem& take) override {
-        if (chosen_ == nullptr) {
-            choose();
-            chosen_->read(beginning_, take);
-        }
+        if (chosen_ == nullptr) begin_with(beginning_, take);
         chosen_->finish(take);
     }
 
   private:
-    void choose() {
-        if (beginning_.starts_with(byte_order_mark)) beginning_.erase(0, byte_order_mark.size());
-        const std::size_t begin = beginning_.find_first_not_of(" \t\r\n");
-        const std::string_view text =
-            begin == std::string::npos ? std::string_view() : std::string_view(beginning_).substr(begin);
-        chosen_ = options_.format ? reader_of(*options_.format, text) : detected(text);
+    void begin_with(std::string_view text, const TakeItem& take) {
+        if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+        const std::string_view content =
+            text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+        chosen_ = options_.format ? reader_of(*options_.format, content) : detected(content);
+        chosen_->read(text, take);
     }
 
     std::unique_ptr<ItemReader> reader_of(ItemFormat format, std::string_view text) const {
