@@ -19,10 +19,11 @@ VIEWS = {
     "time": ("#/time", "Reads that lag behind"),
     "requests": ("#/requests", "Last requests"),
     "namespaces": ("#/namespaces", "Another one"),
+    "advice": ("#/advice", "Read units"),
     "about": ("#/about", "Apache License 2.0"),
 }
 # A server's options for these views.
-OPTIONS = ["--on-stream", "cruddur-messages=message-groups,MaximumRetryAttempts=0"]
+OPTIONS = ["--on-stream", "cruddur-messages=message-groups,MaximumRetryAttempts=0", "--advise"]
 
 GROUP = "5ae290ed-55d1-47a0-bc6d-fe2bc2700399"
 ME, OTHER = "0eb3a1f2-1111-4222-8333-944455556666", "7fb3a1f2-1111-4222-8333-9444aaaabbbb"

@@ -104,7 +104,7 @@ class StreamsTest(LiveCase):
     def test_a_picture_shows_how_changes_flow(self):
         self.serve_copier(function=MENDED)
         page = self.enter("Streams and functions")
-        page.wait_for("No write to a table yet, among the last requests.")
+        page.wait_for("None of the last requests is a write of this function.")
         self.put("first")
         page.find("link", "Table copies")
         (flow,) = [each for each in page.all("listitem") if "which writes to" in page.on_node(

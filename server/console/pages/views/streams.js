@@ -87,7 +87,7 @@ function flow({ mapping, written }, href) {
     ),
     written.length > 0
       ? [unseen("which writes to"), arrow(), element("span", { class: "targets" }, into)]
-      : element("small", { class: "muted" }, "No write to a table yet, among the last requests."),
+      : element("small", { class: "muted" }, "None of the last requests is a write of this function."),
   );
 }
 
