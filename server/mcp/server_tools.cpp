@@ -58,6 +58,14 @@ std::size_t limit_in(const ToolCall& call) {
     return static_cast<std::size_t>(number_in(call.arguments, "Limit", default_items));
 }
 
+/// Shows a part of a numbered list: its first elements after AfterNumber, or else its last ones.
+ToolAnswer show_part(const ToolCall& call, std::string path, std::string_view list) {
+    const bool is_page = call.arguments.contains("AfterNumber");
+    if (is_page) add_parameter(path, "after", std::to_string(number_in(call.arguments, "AfterNumber", 0)));
+    const auto keep = is_page ? keep_first : keep_last;
+    return keep(call.door.ask({.method = "GET", .path = std::move(path)}), list, limit_in(call));
+}
+
 /// `members` are those of the request.
 ToolAnswer settle(const ToolCall& call, const json::object& members) {
     const std::int64_t seconds = number_in(call.arguments, "TimeoutSeconds", default_settle_seconds);
@@ -92,7 +100,11 @@ ToolAnswer show_mapping_history(const ToolCall& call) {
     std::string path = path_of_mapping(call).append("/history");
     if (flag_in(call, "OnlyFailed")) add_parameter(path, "failed", "true");
     if (flag_in(call, "WithRecords")) add_parameter(path, "records", "true");
-    return keep_last(call.door.ask({.method = "GET", .path = path}), "Invocations", limit_in(call));
+    // With one more than are shown, it is known whether others follow.
+    if (call.arguments.contains("AfterNumber")) {
+        add_parameter(path, "limit", std::to_string(limit_in(call) + 1));
+    }
+    return show_part(call, std::move(path), "Invocations");
 }
 
 ToolAnswer pause_mapping(const ToolCall& call) {
@@ -177,7 +189,7 @@ ToolAnswer list_requests(const ToolCall& call) {
     if (call.arguments.contains("Status")) {
         add_parameter(path, "status", std::to_string(number_in(call.arguments, "Status", 0)));
     }
-    return keep_last(call.door.ask({.method = "GET", .path = path}), "Requests", limit_in(call));
+    return show_part(call, std::move(path), "Requests");
 }
 
 ToolAnswer show_advice(const ToolCall& call) {

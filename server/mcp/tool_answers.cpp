@@ -1,6 +1,7 @@
 #include "server/mcp/tool_answers.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,26 @@ constexpr int first_error_status = 400;
 
 bool is_error(const DoorAnswer& answer) {
     return answer.status >= first_error_status || answer.has_function_failed;
+}
+
+/// Puts this number of elements of `all` into the answer that is shown.
+using Cut = std::function<void(json::object& shown, const json::array& all, std::size_t kept)>;
+
+/// Returns an answer with at most `limit` elements of a list, and fewer if it would be too long.
+ToolAnswer shortened(const DoorAnswer& answer, std::string_view list, std::size_t limit, const Cut& cut) {
+    json::error_code error;
+    json::value body = is_error(answer) ? json::value() : parse_json(answer.body, error);
+    json::object* const object = body.if_object();
+    json::value* const member = object == nullptr ? nullptr : object->if_contains(list);
+    if (member == nullptr || !member->is_array()) return answer_of(answer);
+    const json::array all = std::move(member->get_array());
+    for (std::size_t kept = std::min(all.size(), limit);; kept /= 2) {
+        json::object shown = *object;
+        cut(shown, all, kept);
+        std::string text;
+        append_json(text, shown);
+        if (kept <= 1 || text.size() <= max_tool_answer_bytes) return answer_of({200, std::move(text)});
+    }
 }
 
 }  // namespace
@@ -38,21 +59,20 @@ ToolAnswer call_for_page(ToolDoor& door, std::string_view operation, json::objec
 }
 
 ToolAnswer keep_last(const DoorAnswer& answer, std::string_view list, std::size_t limit) {
-    json::error_code error;
-    json::value body = is_error(answer) ? json::value() : parse_json(answer.body, error);
-    json::object* const object = body.if_object();
-    json::value* const member = object == nullptr ? nullptr : object->if_contains(list);
-    if (member == nullptr || !member->is_array()) return answer_of(answer);
-    const json::array all = std::move(member->get_array());
-    for (std::size_t kept = std::min(all.size(), limit);; kept /= 2) {
+    return shortened(answer, list, limit, [list](json::object& shown, const json::array& all, auto kept) {
         const std::size_t left_out = all.size() - kept;
-        *member = json::array(all.begin() + left_out, all.end());
-        json::object shown = *object;
+        shown[list] = json::array(all.begin() + left_out, all.end());
         if (left_out > 0) shown["LeftOut"] = left_out;
-        std::string text;
-        append_json(text, shown);
-        if (kept <= 1 || text.size() <= max_tool_answer_bytes) return answer_of({200, std::move(text)});
-    }
+    });
+}
+
+ToolAnswer keep_first(const DoorAnswer& answer, std::string_view list, std::size_t limit) {
+    return shortened(answer, list, limit, [list](json::object& shown, const json::array& all, auto kept) {
+        shown[list] = json::array(all.begin(), all.begin() + kept);
+        const json::object* last = kept < all.size() ? all[kept - 1].if_object() : nullptr;
+        const json::value* number = last == nullptr ? nullptr : last->if_contains("Number");
+        if (number != nullptr) shown["NextAfterNumber"] = *number;
+    });
 }
 
 std::int64_t number_in(const json::object& arguments, std::string_view name, std::int64_t otherwise) {

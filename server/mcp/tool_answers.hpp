@@ -24,6 +24,10 @@ ToolAnswer call_for_page(ToolDoor& door, std::string_view operation, boost::json
 /// long. Keeps the last ones, and adds the number of those that are left out as LeftOut.
 ToolAnswer keep_last(const DoorAnswer& answer, std::string_view list, std::size_t limit);
 
+/// The same with the first elements. If others follow, adds the Number of the last one that is kept as
+/// NextAfterNumber.
+ToolAnswer keep_first(const DoorAnswer& answer, std::string_view list, std::size_t limit);
+
 /// Returns the value of an argument that is a whole number.
 std::int64_t number_in(const boost::json::object& arguments, std::string_view name, std::int64_t otherwise);
 /// Returns the value of an argument that is a string, which is empty if there is none.

@@ -27,6 +27,17 @@ constexpr ToolArgument limit{.name = "Limit",
                              .least = 1,
                              .most = max_items};
 
+/// Numbers up to this one are exact in every program that reads JSON.
+constexpr std::int64_t max_number = (1LL << 53) - 1;
+constexpr ToolArgument after_number{
+    .name = "AfterNumber",
+    .kind = Kind::number,
+    .purpose =
+        "NextAfterNumber of the page before, or 0 to begin with the oldest; the last elements are "
+        "shown if it is left out.",
+    .least = 0,
+    .most = max_number};
+
 Tool tables_tool() {
     return {.name = "tables",
             .title = "Tables",
@@ -258,21 +269,22 @@ Tool mappings_tool() {
             "Shows and steers the event source mappings, which send the records of a table's stream to "
             "a function. list shows state, reason, lag and counts; history shows the calls of the "
             "function with their errors. {\"Action\": \"history\", \"Mapping\": \"music/songs\", "
-            "\"OnlyFailed\": true} shows why a function fails.",
+            "\"OnlyFailed\": true} shows why a function fails. To read the whole history, begin with "
+            "AfterNumber 0; if the answer has NextAfterNumber, there is more: pass it as AfterNumber.",
         .arguments = {{"Mapping", Kind::text, "A mapping's name, TABLE/FUNCTION, or its id."},
                       {"OnlyFailed", Kind::flag, "true for only the calls that failed."},
                       {"WithRecords", Kind::flag, "true to add the records of each call."},
-                      {"Limit", Kind::number, "The most calls, 25 by default; the last ones are shown.", 1,
-                       max_items},
+                      after_number,
+                      limit,
                       {"FromSequenceNumber", Kind::text, "The first record to send again."},
                       {"ToSequenceNumber", Kind::text, "The last record to send again."}},
         .actions = {
             {"list", "Show all mappings, or one.", Effect::reads, {}, {"Mapping"}, list_mappings},
             {"history",
-             "Show the last calls of a mapping's function.",
+             "Show the calls of a mapping's function, the last ones without AfterNumber.",
              Effect::reads,
              one,
-             {"OnlyFailed", "WithRecords", "Limit"},
+             {"OnlyFailed", "WithRecords", "AfterNumber", "Limit"},
              show_mapping_history},
             {"pause", "Start no new batch until resume.", Effect::changes, one, {}, pause_mapping},
             {"resume", "Continue after pause.", Effect::changes, one, {}, resume_mapping},
@@ -422,17 +434,18 @@ Tool requests_tool() {
             .description =
                 "Shows the last requests to DynamoDB's API, oldest first: operation, table, index, status, "
                 "error, consumed capacity, items read and returned, and duration. Use it to see what a "
-                "program did, and what that cost.",
+                "program did, and what that cost. To read all that are kept, begin with AfterNumber 0; if "
+                "the answer has NextAfterNumber, there is more: pass it as AfterNumber.",
             .arguments = {{"Operation", Kind::text, "Only this operation, such as PutItem."},
                           {"TableName", Kind::text, "Only requests to this table."},
                           {"Status", Kind::number, "Only this status, such as 400.", lowest, highest},
-                          {"Limit", Kind::number,
-                           "The most requests, 25 by default; the last ones are shown.", 1, max_items}},
+                          after_number,
+                          limit},
             .actions = {{"",
                          "Show requests.",
                          Effect::reads,
                          {},
-                         {"Operation", "TableName", "Status", "Limit"},
+                         {"Operation", "TableName", "Status", "AfterNumber", "Limit"},
                          list_requests}}};
 }
 

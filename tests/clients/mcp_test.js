@@ -157,6 +157,11 @@ async function tryEveryTool(client) {
   assert.equal((await use("mappings", { Action: "resume", ...mapping })).GivenUp, 1);
   const failed = await use("mappings", { Action: "history", ...mapping, OnlyFailed: true });
   assert.deepEqual(failed.Invocations.map((each) => each.Error), ["no such song"]);
+  const page = { Action: "history", ...mapping, Limit: 1 };
+  const oldest = await use("mappings", { ...page, AfterNumber: 0 });
+  assert.deepEqual([oldest.Invocations.map((each) => each.Number), oldest.NextAfterNumber], [[1], 1]);
+  const after = await use("mappings", { ...page, AfterNumber: failed.Invocations[0].Number - 1 });
+  assert.deepEqual([after.Invocations[0].Error, after.NextAfterNumber], ["no such song", undefined]);
   assert.equal((await use("mappings", { Action: "redrive", ...mapping })).Failures, 1);
   assert.equal((await use("mappings", { Action: "replay", ...mapping })).Records, 7);
 

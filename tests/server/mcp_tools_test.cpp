@@ -175,6 +175,35 @@ TEST_CASE("a list has its last elements, and says how many it leaves out", "[mcp
     CHECK(shown.at("LeftOut") == 6);
 }
 
+// Each page says where the next one begins, and one that would be too long is shorter.
+TEST_CASE("a page of a numbered list begins after a number", "[mcp]") {
+    NotedDoor door([](const json::object&) {
+        return std::string(R"({"Invocations":[{"Number":8},{"Number":9},{"Number":10}],"GivenUp":[]})");
+    });
+    const std::string history = R"({"Action":"history","Mapping":"a/b","AfterNumber":7,)";
+    CHECK(call(door, "mappings", history + R"("Limit":2})").text ==
+          R"({"Invocations":[{"Number":8},{"Number":9}],"GivenUp":[],"NextAfterNumber":9})");
+    CHECK(call(door, "mappings", history + R"("OnlyFailed":true})").text ==
+          R"({"Invocations":[{"Number":8},{"Number":9},{"Number":10}],"GivenUp":[]})");
+    CHECK(door.asked ==
+          "GET /_tailrace/mappings/a%2Fb/history?limit=3&after=7\n"
+          "GET /_tailrace/mappings/a%2Fb/history?failed=true&limit=26&after=7\n");
+    CHECK(asked_by("requests", R"({"Operation":"PutItem","AfterNumber":0})") ==
+          "GET /_tailrace/requests?operation=PutItem&after=0\n");
+    CHECK(asked_by("requests", R"({"AfterNumber":-1})") ==
+          "requests: AfterNumber must be from 0 to 9007199254740991.");
+    NotedDoor huge([](const json::object&) {
+        const std::string event = std::string(R"(,"Event":")").append(100'000, 'x').append("\"}");
+        return R"({"Invocations":[{"Number":8)" + event + R"(,{"Number":9)" + event + R"(,{"Number":10)" +
+               event + "]}";
+    });
+    const json::value page = json::parse(call(huge, "mappings", history + R"("WithRecords":true})").text);
+    CHECK(page.at("Invocations").as_array().size() == 1);
+    CHECK(page.at("NextAfterNumber") == 8);
+    NotedDoor strange([](const json::object&) { return std::string(R"({"Invocations":[1,2]})"); });
+    CHECK(call(strange, "mappings", history + R"("Limit":1})").text == R"({"Invocations":[1]})");
+}
+
 // The tools are few, and an agent can tell what each is for.
 TEST_CASE("every tool is described", "[mcp]") {
     for (const Tool& tool : tools()) {
