@@ -1,12 +1,16 @@
 #include "server/commands/mcp_command.hpp"
 
 #include <array>
+#include <atomic>
 #include <boost/json.hpp>
 #include <optional>
+#include <stop_token>
 #include <string_view>
+#include <utility>
 
 #include "engine/model/json_text.hpp"
 #include "engine/operation/operation.hpp"
+#include "server/commands/call_queue.hpp"
 #include "server/commands/running_server.hpp"
 #include "server/mcp/mcp_protocol.hpp"
 #include "server/wire/wire_request.hpp"
@@ -43,7 +47,7 @@ stream::HttpVerb verb_of(std::string_view method) {
     return method == "DELETE" ? stream::HttpVerb::remove : stream::HttpVerb::post;
 }
 
-/// Leads to a server over HTTP.
+/// Leads to a server over HTTP. For one thread at a time.
 class ServerToolDoor final : public ToolDoor {
   public:
     explicit ServerToolDoor(const McpCommand& command)
@@ -61,9 +65,9 @@ class ServerToolDoor final : public ToolDoor {
                           .body_type = "application/x-amz-json-1.0",
                           .limits = limits_of(longest_operation)};
         append_json(question.body, request);
-        return send(question, {{"X-Amz-Target", std::string(target).append(operation)},
-                               {"X-Amz-Date", "20260101T000000Z"},
-                               {"Authorization", authorization_}});
+        return send(std::move(question), {{"X-Amz-Target", std::string(target).append(operation)},
+                                          {"X-Amz-Date", "20260101T000000Z"},
+                                          {"Authorization", authorization_}});
     }
 
     DoorAnswer ask(const DoorRequest& request) override {
@@ -74,9 +78,13 @@ class ServerToolDoor final : public ToolDoor {
                     {});
     }
 
+    /// Requests end when the token asks for it. They then have no answer.
+    void stop_with(const std::stop_token& stop) { stop_ = stop; }
+
   private:
-    DoorAnswer send(const Question& question, stream::HttpHeaders headers) {
+    DoorAnswer send(Question question, stream::HttpHeaders headers) {
         make_namespace();
+        question.stop = stop_;
         stream::HttpAnswer answer = server_.send(question, std::move(headers));
         return {.status = static_cast<int>(answer.status),
                 .body = std::move(answer.body),
@@ -89,7 +97,8 @@ class ServerToolDoor final : public ToolDoor {
         if (has_namespace_ || command_.namespace_name.empty() || command_.only_reads) return;
         Question question{.verb = stream::HttpVerb::post,
                           .path = "/_tailrace/namespaces",
-                          .limits = limits_of(longest_operation)};
+                          .limits = limits_of(longest_operation),
+                          .stop = stop_};
         append_json(question.body, json::object{{"Name", command_.namespace_name}});
         const RunningServer home(command_.endpoint, command_.token);
         const unsigned status = home.send(question, {}).status;
@@ -101,6 +110,7 @@ class ServerToolDoor final : public ToolDoor {
     /// Names the region, and no more: the values of signatures are not checked.
     const std::string authorization_;
     bool has_namespace_ = false;
+    std::stop_token stop_;
 };
 
 struct Line {
@@ -139,13 +149,29 @@ int run_mcp_command(const McpCommand& command, std::FILE* in, std::FILE* out) tr
     const McpProtocol protocol(
         command.only_reads ? ToolAccess::reading : ToolAccess::everything,
         "these tools only read. Start 'tailrace mcp' without --read-only to let them change things, too.");
-    while (const auto line = read_line(in)) {
-        if (!line->is_too_long && is_blank(line->text)) continue;
-        const McpReply reply = line->is_too_long ? McpProtocol::refuse_length(max_message_bytes)
-                                                 : protocol.answer(line->text, door, nullptr);
-        if (reply.text.empty()) continue;
+    std::atomic<bool> can_write = true;
+    // One call for a whole line, because two threads write lines.
+    const auto write = [&](const McpReply& reply) {
+        if (reply.text.empty()) return;
         std::fputs((reply.text + "\n").c_str(), out);
-        if (std::fflush(out) != 0) break;
+        if (std::fflush(out) != 0) can_write = false;
+    };
+    const auto carry_out = [&](const McpMessage& call, const std::stop_token& stop) {
+        door.stop_with(stop);
+        return protocol.answer(call, door, nullptr);
+    };
+    CallQueue calls(carry_out, write);
+    for (auto line = read_line(in); line && can_write; line = read_line(in)) {
+        if (!line->is_too_long && is_blank(line->text)) continue;
+        McpMessage message =
+            line->is_too_long ? McpProtocol::refuse_length(max_message_bytes) : McpProtocol::read(line->text);
+        if (message.calls_tool()) {
+            calls.add(std::move(message), line->text.size());
+        } else if (const json::value id = message.cancelled_id(); !id.is_null()) {
+            calls.cancel(id);
+        } else {
+            write(protocol.answer(message, door, nullptr));
+        }
     }
     return 0;
 } catch (const CommandError& error) {

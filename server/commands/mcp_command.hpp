@@ -20,7 +20,8 @@ struct McpCommand {
 };
 
 /// Speaks the Model Context Protocol with the program that started this one: reads a message from each line
-/// of `in` and writes each answer as a line to `out`, until `in` ends. Returns the exit code: 0, or 2 with a
+/// of `in` and writes each answer as a line to `out`, until `in` ends. Calls of tools are carried out one
+/// after another; meanwhile it reads on, so that they can be cancelled. Returns the exit code: 0, or 2 with a
 /// line on standard error if the URL cannot be used.
 int run_mcp_command(const McpCommand& command, std::FILE* in, std::FILE* out);
 

@@ -29,6 +29,7 @@ stream::HttpAnswer RunningServer::send_below(std::string_view prefix, const Ques
     call.url.path.append(prefix).append(question.path);
     call.body_json = question.body;
     call.headers = std::move(headers);
+    call.stop = question.stop;
     call.headers.emplace_back("Content-Type", question.body_type);
     if (!token_.empty()) call.headers.emplace_back("X-Tailrace-Token", token_);
     stream::HttpOutcome outcome = stream::send_json(call, question.limits);

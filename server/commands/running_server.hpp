@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,8 @@ struct Question {
     std::string body = {};
     std::string body_type = "application/json";
     stream::HttpLimits limits;
+    /// Ends the request when nobody waits for the answer any longer.
+    std::stop_token stop = {};
 };
 
 /// The server that a command asks.

@@ -130,84 +130,99 @@ json::object text_content(std::string_view text) {
     return {{"type", "text"}, {"text", text}};
 }
 
-}  // namespace
+/// Returns true for what may be the id of a request.
+bool is_id(const json::value& value) {
+    return value.is_string() || value.is_int64() || value.is_uint64();
+}
 
-/// A request, or a notification if it has no id.
-struct McpProtocol::Message {
-    json::value id = nullptr;
-    std::string method;
-    json::object params = {};
-    /// True for a request of the stateless revision.
-    bool is_stateless = false;
-
-    bool needs_answer() const { return !id.is_null() && !method.empty(); }
-
-    void read(json::object message) {
-        if (json::value* value = message.if_contains("id")) {
-            if (!value->is_string() && !value->is_int64() && !value->is_uint64()) {
-                throw McpFault{.code = invalid_request,
-                               .message = "The id must be a string or a whole number.",
-                               .status = 400};
-            }
-            id = std::move(*value);
-        }
-        method = string_in(message, "method");
-        json::value* found = message.if_contains("params");
-        if (found == nullptr) return;
-        if (!found->is_object()) {
-            throw McpFault{.code = invalid_params, .message = "params must be an object.", .status = 400};
-        }
-        params = std::move(found->get_object());
-    }
-
-    /// Finds out which revision the request has.
-    void check_revision(const McpHeaders* headers) {
-        const json::value* meta = params.if_contains("_meta");
-        const bool has_meta = meta != nullptr && meta->is_object();
-        const std::string_view in_meta =
-            has_meta ? string_in(meta->get_object(), version_member) : std::string_view();
-        const std::string_view in_header = headers != nullptr ? headers->protocol_version : in_meta;
-        const std::string_view named = in_meta.empty() ? in_header : in_meta;
-        is_stateless = named == stateless_revision;
-        if (!is_stateless && !named.empty() && !is_initialized_revision(named)) throw unsupported(named);
-        if (!is_stateless) return;
-        const json::value* capabilities =
-            has_meta ? meta->get_object().if_contains(capabilities_member) : nullptr;
-        if (in_meta.empty() || capabilities == nullptr || !capabilities->is_object()) {
-            throw McpFault{.code = invalid_params,
-                           .message = "_meta must have " + std::string(version_member) + " and " +
-                                      std::string(capabilities_member) + ".",
+/// Reads the members of a message. What is read before a fault stays.
+void read_members(McpMessage& message, json::object members) {
+    if (json::value* value = members.if_contains("id")) {
+        if (!is_id(*value)) {
+            throw McpFault{.code = invalid_request,
+                           .message = "The id must be a string or a whole number.",
                            .status = 400};
         }
-        if (headers != nullptr) check_headers(*headers, in_meta);
+        message.id = std::move(*value);
     }
-
-    void check_headers(const McpHeaders& headers, std::string_view in_meta) const {
-        const std::string_view name = string_in(params, "name");
-        check_header("MCP-Protocol-Version", headers.protocol_version, in_meta);
-        check_header("Mcp-Method", headers.method, method);
-        if (method == "tools/call") check_header("Mcp-Name", decoded_name(headers.name), name);
+    message.method = string_in(members, "method");
+    json::value* found = members.if_contains("params");
+    if (found == nullptr) return;
+    if (!found->is_object()) {
+        throw McpFault{.code = invalid_params, .message = "params must be an object.", .status = 400};
     }
+    message.params = std::move(found->get_object());
+}
 
-    static void check_header(std::string_view name, std::string_view value, std::string_view wanted) {
-        if (value == wanted) return;
-        throw McpFault{.code = header_mismatch,
-                       .message = "Header mismatch: " + std::string(name) + " header value '" +
-                                  std::string(value) + "' does not match body value '" + std::string(wanted) +
-                                  "'",
+void check_header(std::string_view name, std::string_view value, std::string_view wanted) {
+    if (value == wanted) return;
+    throw McpFault{.code = header_mismatch,
+                   .message = "Header mismatch: " + std::string(name) + " header value '" +
+                              std::string(value) + "' does not match body value '" + std::string(wanted) +
+                              "'",
+                   .status = 400};
+}
+
+void check_headers(const McpHeaders& headers, const McpMessage& message, std::string_view version) {
+    check_header("MCP-Protocol-Version", headers.protocol_version, version);
+    check_header("Mcp-Method", headers.method, message.method);
+    if (message.method == "tools/call") {
+        check_header("Mcp-Name", decoded_name(headers.name), string_in(message.params, "name"));
+    }
+}
+
+}  // namespace
+
+json::value McpMessage::cancelled_id() const {
+    const json::value* cancelled = params.if_contains("requestId");
+    const bool is_cancellation = id.is_null() && method == "notifications/cancelled";
+    return is_cancellation && cancelled != nullptr && is_id(*cancelled) ? *cancelled : json::value();
+}
+
+McpMessage McpProtocol::read(std::string_view text) {
+    McpMessage message;
+    try {
+        read_members(message, std::move(parsed(text).get_object()));
+    } catch (const McpFault& fault) {
+        message.refusal = reply_of(fault, message.id);
+    } catch (const std::exception& error) {
+        message.refusal = reply_of({.code = internal_error, .message = error.what()}, message.id);
+    }
+    return message;
+}
+
+/// Finds out which revision a request has.
+McpProtocol::Revision McpProtocol::checked_revision(const McpMessage& message, const McpHeaders* headers) {
+    const json::value* meta = message.params.if_contains("_meta");
+    const bool has_meta = meta != nullptr && meta->is_object();
+    const std::string_view in_meta =
+        has_meta ? string_in(meta->get_object(), version_member) : std::string_view();
+    const std::string_view in_header = headers != nullptr ? headers->protocol_version : in_meta;
+    const std::string_view named = in_meta.empty() ? in_header : in_meta;
+    if (named != stateless_revision) {
+        if (!named.empty() && !is_initialized_revision(named)) throw unsupported(named);
+        return Revision::initialized;
+    }
+    const json::value* capabilities =
+        has_meta ? meta->get_object().if_contains(capabilities_member) : nullptr;
+    if (in_meta.empty() || capabilities == nullptr || !capabilities->is_object()) {
+        throw McpFault{.code = invalid_params,
+                       .message = "_meta must have " + std::string(version_member) + " and " +
+                                  std::string(capabilities_member) + ".",
                        .status = 400};
     }
-};
+    if (headers != nullptr) check_headers(*headers, message, in_meta);
+    return Revision::stateless;
+}
 
-McpReply McpProtocol::answer(std::string_view text, ToolDoor& door, const McpHeaders* headers) const {
+McpReply McpProtocol::answer(const McpMessage& message, ToolDoor& door, const McpHeaders* headers) const {
     constexpr int accepted = 202;
-    Message message;
+    if (message.refusal) return *message.refusal;
+    if (!message.needs_answer()) return {"", accepted};
     try {
-        message.read(std::move(parsed(text).get_object()));
-        if (!message.needs_answer()) return {"", accepted};
-        message.check_revision(headers);
-        json::object result = result_of(message, door);
-        if (message.is_stateless) {
+        const Revision revision = checked_revision(message, headers);
+        json::object result = result_of(message, revision, door);
+        if (revision == Revision::stateless) {
             result["resultType"] = "complete";
             result["_meta"] = json::object{{server_member, server_info()}};
         }
@@ -219,25 +234,26 @@ McpReply McpProtocol::answer(std::string_view text, ToolDoor& door, const McpHea
     }
 }
 
-McpReply McpProtocol::refuse_length(std::size_t max_bytes) {
-    return reply_of({.code = invalid_request,
-                     .message = "The message has more than " + std::to_string(max_bytes) + " bytes."},
-                    nullptr);
+McpMessage McpProtocol::refuse_length(std::size_t max_bytes) {
+    const McpFault fault{.code = invalid_request,
+                         .message = "The message has more than " + std::to_string(max_bytes) + " bytes."};
+    return {.refusal = reply_of(fault, nullptr)};
 }
 
-json::object McpProtocol::result_of(const Message& message, ToolDoor& door) const {
+json::object McpProtocol::result_of(const McpMessage& message, Revision revision, ToolDoor& door) const {
     const std::string_view method = message.method;
-    if (method == "tools/list") return list_tools(message);
+    const bool is_stateless = revision == Revision::stateless;
+    if (method == "tools/list") return list_tools(message, revision);
     if (method == "tools/call") return call(message, door);
-    if (!message.is_stateless && method == "ping") return {};
-    if (!message.is_stateless && method == "initialize") {
+    if (!is_stateless && method == "ping") return {};
+    if (!is_stateless && method == "initialize") {
         const std::string_view wanted = string_in(message.params, "protocolVersion");
         return {{"protocolVersion", is_initialized_revision(wanted) ? wanted : initialized_revisions.front()},
                 {"capabilities", capabilities()},
                 {"serverInfo", server_info()},
                 {"instructions", instructions}};
     }
-    if (message.is_stateless && method == "server/discover") {
+    if (is_stateless && method == "server/discover") {
         return {{"supportedVersions", unsupported("").data.at("supported")},
                 {"capabilities", capabilities()},
                 {"instructions", instructions},
@@ -246,10 +262,10 @@ json::object McpProtocol::result_of(const Message& message, ToolDoor& door) cons
     }
     throw McpFault{.code = method_not_found,
                    .message = "Method not found: " + message.method,
-                   .status = message.is_stateless ? 404 : 200};
+                   .status = is_stateless ? 404 : 200};
 }
 
-json::object McpProtocol::list_tools(const Message& message) const {
+json::object McpProtocol::list_tools(const McpMessage& message, Revision revision) const {
     if (message.params.contains("cursor")) {
         throw McpFault{.code = invalid_params, .message = "There is only one page of tools."};
     }
@@ -259,7 +275,7 @@ json::object McpProtocol::list_tools(const Message& message) const {
         if (!each.is_null()) shown.push_back(std::move(each));
     }
     json::object result{{"tools", std::move(shown)}};
-    if (message.is_stateless) {
+    if (revision == Revision::stateless) {
         result["ttlMs"] = list_lifetime_ms;
         result["cacheScope"] = "public";
     }
@@ -274,7 +290,7 @@ ToolAnswer McpProtocol::answer_of_tool(const Tool& tool, const ToolCall& call) c
 }
 
 /// The data and the line before it are texts of their own, so that nothing in the data can pass for the line.
-json::object McpProtocol::call(const Message& message, ToolDoor& door) const {
+json::object McpProtocol::call(const McpMessage& message, ToolDoor& door) const {
     const std::string_view name = string_in(message.params, "name");
     const auto tool = std::ranges::find(tools(), name, &Tool::name);
     if (tool == tools().end()) {

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,23 @@ struct McpReply {
     int status = 200;
 };
 
+/// A message as it was read: a request, or a notification if it has no id.
+struct McpMessage {
+    /// A string or a whole number; null for a notification.
+    boost::json::value id = nullptr;
+    std::string method = {};
+    boost::json::object params = {};
+    /// The answer to a text that is not a message.
+    std::optional<McpReply> refusal = std::nullopt;
+
+    bool needs_answer() const { return !id.is_null() && !method.empty(); }
+    /// True for a request whose answer may take long. All others are answered at once.
+    bool calls_tool() const { return needs_answer() && method == "tools/call"; }
+    /// Returns the id of the request that the message takes back; null if the message is of another kind.
+    /// Source: https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/cancellation.
+    boost::json::value cancelled_id() const;
+};
+
 /// Answers messages of the Model Context Protocol, a form of JSON-RPC in which agents find and call tools. It
 /// speaks revision 2026-07-28, whose requests describe themselves, and the revisions since 2024-11-05, which
 /// begin with `initialize`. It keeps nothing between messages. Source:
@@ -33,17 +52,23 @@ class McpProtocol {
     /// `refusal` says how actions that are not allowed would be allowed; it must have static storage.
     McpProtocol(ToolAccess access, std::string_view refusal) : access_(access), refusal_(refusal) {}
 
+    /// Does not throw.
+    static McpMessage read(std::string_view text);
     /// `headers` is null for a message that comes over standard input. Does not throw.
-    McpReply answer(std::string_view text, ToolDoor& door, const McpHeaders* headers) const;
-    /// Answers a message that is longer than a message may be.
-    static McpReply refuse_length(std::size_t max_bytes);
+    McpReply answer(const McpMessage& message, ToolDoor& door, const McpHeaders* headers) const;
+    McpReply answer(std::string_view text, ToolDoor& door, const McpHeaders* headers) const {
+        return answer(read(text), door, headers);
+    }
+    /// What is read of a message that is longer than a message may be.
+    static McpMessage refuse_length(std::size_t max_bytes);
 
   private:
-    struct Message;
+    enum class Revision : std::uint8_t { initialized, stateless };
 
-    boost::json::object result_of(const Message& message, ToolDoor& door) const;
-    boost::json::object list_tools(const Message& message) const;
-    boost::json::object call(const Message& message, ToolDoor& door) const;
+    static Revision checked_revision(const McpMessage& message, const McpHeaders* headers);
+    boost::json::object result_of(const McpMessage& message, Revision revision, ToolDoor& door) const;
+    boost::json::object list_tools(const McpMessage& message, Revision revision) const;
+    boost::json::object call(const McpMessage& message, ToolDoor& door) const;
     ToolAnswer answer_of_tool(const Tool& tool, const ToolCall& call) const;
 
     ToolAccess access_;

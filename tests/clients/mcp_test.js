@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
@@ -234,6 +236,65 @@ test("each agent can have a namespace, and can be kept from changing it", async 
     "too.");
   const home = await overStdio("--endpoint", url);
   assert.deepEqual(await call(home, "tables", { Action: "list" }), { TableNames: [] });
+});
+
+/** Starts a server that leaves the first request without an answer, and `tailrace mcp` for it. */
+async function overStdioToSilence(t) {
+  const server = createServer();
+  const silence = once(server, "request");
+  server.on("request", (request, response) => {
+    if (request.url === "/_tailrace/clock") response.end('{"Now":"now"}');
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const endpoint = `http://127.0.0.1:${server.address().port}`;
+  const agent = spawn(EXECUTABLE, ["mcp", "--endpoint", endpoint], { stdio: ["pipe", "pipe", "inherit"] });
+  t.after(() => {
+    agent.kill("SIGKILL");
+    server.closeAllConnections();
+    server.close();
+  });
+  const lines = createInterface({ input: agent.stdout })[Symbol.asyncIterator]();
+  return {
+    agent,
+    silence,
+    tell: (message) => agent.stdin.write(JSON.stringify({ jsonrpc: "2.0", ...message }) + "\n"),
+    call: (name, args) => ({ method: "tools/call", params: { name, arguments: args } }),
+    nextLine: async () => JSON.parse((await lines.next()).value),
+    rest: async () => (await lines.next()).done,
+  };
+}
+
+test("a call can be cancelled while it runs, and gets no answer", async (t) => {
+  const { agent, silence, tell, call, nextLine, rest } = await overStdioToSilence(t);
+  tell({ id: 1, ...call("settle", { Action: "wait", TimeoutSeconds: 600 }) });
+  const [request] = await silence;
+  tell({ id: 2, ...call("clock", { Action: "show" }) });
+  tell({ id: 3, ...call("clock", { Action: "show" }) });
+  tell({ id: 4, method: "ping" });
+  assert.deepEqual(await nextLine(), { jsonrpc: "2.0", id: 4, result: {} });
+  const closed = once(request.socket, "close");
+  tell({ method: "notifications/cancelled", params: { requestId: 3 } });
+  tell({ method: "notifications/cancelled", params: { requestId: 1, reason: "too slow" } });
+  await closed;
+  const { id, result } = await nextLine();
+  assert.deepEqual([id, result.content[1].text], [2, '{"Now":"now"}']);
+  tell({ method: "notifications/cancelled", params: { requestId: 2 } });
+  tell({ id: 5, ...call("clock", { Action: "show" }) });
+  const ended = once(agent, "exit");
+  agent.stdin.end();
+  assert.equal((await nextLine()).id, 5);
+  assert.equal(await rest(), true);
+  assert.deepEqual(await ended, [0, null]);
+});
+
+test("a signal ends the command while a call runs", async (t) => {
+  const { agent, silence, tell, call } = await overStdioToSilence(t);
+  tell({ id: 1, ...call("settle", { Action: "wait" }) });
+  const [request] = await silence;
+  const over = Promise.all([once(request.socket, "close"), once(agent, "exit")]);
+  agent.kill("SIGTERM");
+  assert.deepEqual((await over)[1], [null, "SIGTERM"]);
 });
 
 test("a server that is not there", async () => {

@@ -72,6 +72,23 @@ TEST_CASE("a client that initializes gets its revision, or the newest one of tha
           R"({"jsonrpc":"2.0","id":"a","result":{}})");
 }
 
+// A client takes back a request by its id, which may be a number or a text.
+TEST_CASE("a message that cancels a request names its id", "[mcp]") {
+    const auto cancelled = [](const std::string& members) {
+        return json::serialize(McpProtocol::read(R"({"jsonrpc":"2.0",)" + members + "}").cancelled_id());
+    };
+    const std::string method = R"("method":"notifications/cancelled")";
+    CHECK(cancelled(method + R"(,"params":{"requestId":7,"reason":"too slow"})") == "7");
+    CHECK(cancelled(method + R"(,"params":{"requestId":"7"})") == "\"7\"");
+    CHECK(cancelled(method + R"(,"params":{"requestId":[7]})") == "null");
+    CHECK(cancelled(method) == "null");
+    CHECK(cancelled(R"("id":1,)" + method + R"(,"params":{"requestId":7})") == "null");
+    CHECK(cancelled(R"("method":"ping","params":{"requestId":7})") == "null");
+    CHECK(tell(R"({"jsonrpc":"2.0",)" + method + R"(,"params":{"requestId":[7]}})").empty());
+    CHECK_FALSE(McpProtocol::read(R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})").calls_tool());
+    CHECK(McpProtocol::read(R"({"jsonrpc":"2.0","id":1,"method":"tools/call"})").calls_tool());
+}
+
 // Requests of the newest revision describe themselves, so that nothing has to be remembered.
 TEST_CASE("a request of the stateless revision is answered without initialize", "[mcp]") {
     const json::value found =
@@ -146,7 +163,8 @@ TEST_CASE("malformed messages are refused", "[mcp]") {
           "200 " + error_of("1", -32602, "Unknown tool: drop"));
     CHECK(post(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"clock","arguments":1}})") ==
           "200 " + error_of("1", -32602, "arguments must be an object."));
-    CHECK(McpProtocol::refuse_length(16).text == error_of("", -32600, "The message has more than 16 bytes."));
+    CHECK(McpProtocol::refuse_length(16).refusal.value().text ==
+          error_of("", -32600, "The message has more than 16 bytes."));
 }
 
 // An agent reads why a tool failed, and can do something about it.
