@@ -1,6 +1,8 @@
 """What the tests of the console share: a server, a browser, and the way into a view."""
 
 import os
+import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -11,9 +13,12 @@ import devtools
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from local_services import Tailrace
+from local_services import DEBIAN_PATH, Tailrace
 
 SKIPPED = 77
+# What runs the code that the console shows.
+PROGRAMS = {"AWS CLI": ["bash", "-s"], "curl": ["bash", "-s"], "boto3": ["/usr/bin/python3", "-"],
+            "Python": ["/usr/bin/python3", "-"], "JavaScript": ["node", "--input-type=module", "-"]}
 
 
 class ConsoleCase(unittest.TestCase):
@@ -42,6 +47,16 @@ class ConsoleCase(unittest.TestCase):
         opened.open(f"{self.server.endpoint}/_tailrace/console{address}")
         self.addCleanup(opened.close)
         return opened
+
+    def printed(self, language, code):
+        """Runs code that the console shows, and returns what it prints."""
+        keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
+        environment = {"PATH": DEBIAN_PATH, "HOME": os.environ["HOME"], **keys}
+        if not shutil.which("aws", path=DEBIAN_PATH) and code.startswith("aws "):
+            raise unittest.SkipTest("the AWS CLI is not installed")
+        done = subprocess.run(PROGRAMS[language], input=code, capture_output=True, text=True, env=environment,
+                              cwd=self.packages, check=False)
+        return done.stdout or done.stderr
 
     def make_table(self, name="music", keys=("artist", "song"), types=("S", "S"), **more):
         kinds = ("HASH", "RANGE")

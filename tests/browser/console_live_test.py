@@ -295,6 +295,13 @@ class RequestsTest(LiveCase):
         page.wait_for("Capacity units a second: 1 in total")
         page.click("button", re.compile("^PutItem, details of request"))
         self.assertIn("DurationMicroseconds", page.text_of("dialog", re.compile("^Request 2: PutItem")))
+        shown = page.text_of("region", "How to ask for it: curl")
+        self.assertEqual(shown, f"curl '{self.server.endpoint}/_tailrace/requests?after=1'")
+        for language in ("curl", "Python", "JavaScript"):
+            with self.subTest(language=language):
+                page.click("tab", language)
+                code = page.text_of("region", f"How to ask for it: {language}")
+                self.assertIn("PutItem", self.printed(language, code))
         page.press("Escape")
         page.click("button", "Forget all")
         page.wait_for("The server has forgotten 3 requests.")

@@ -5,14 +5,9 @@
 Exit code 77 means that there is no Chromium.
 """
 
-import os
-import shutil
-import subprocess
 import sys
-import unittest
 
 import console_case
-from local_services import DEBIAN_PATH
 
 
 class ShellTest(console_case.ConsoleCase):
@@ -80,22 +75,11 @@ class ShellTest(console_case.ConsoleCase):
         page.click("button", "Open Rosie O'Grady")
         page.click("button", "Cancel")
         page.click("DisclosureTriangle", last=True)
-        programs = {"AWS CLI": ["bash", "-s"], "curl": ["bash", "-s"], "boto3": ["/usr/bin/python3", "-"],
-                    "JavaScript": ["node", "--input-type=module", "-"]}
-        for language, program in programs.items():
+        for language in ("AWS CLI", "curl", "boto3", "JavaScript"):
             with self.subTest(language=language):
                 page.click("tab", language)
                 code = page.text_of("generic", f"The request for {language}")
-                self.assertIn("Rosie", self.printed(program, code))
-
-    def printed(self, program, code):
-        keys = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1"}
-        environment = {"PATH": DEBIAN_PATH, "HOME": os.environ["HOME"], **keys}
-        if not shutil.which("aws", path=DEBIAN_PATH) and code.startswith("aws "):
-            raise unittest.SkipTest("the AWS CLI is not installed")
-        done = subprocess.run(program, input=code, capture_output=True, text=True, env=environment,
-                              cwd=self.packages, check=False)
-        return done.stdout or done.stderr
+                self.assertIn("Rosie", self.printed(language, code))
 
     # Pages of other origins may then not use DynamoDB's API, but the server's own may.
     def test_the_console_works_without_cors(self):

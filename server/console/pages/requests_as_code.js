@@ -77,9 +77,7 @@ console.log(await client.${camel(call.operation)}(${made}));`;
 function curl(call) {
   const url = word(`${endpointOf(call)}${call.path === "/" ? "/" : call.path}`);
   if (!isSdk(call)) {
-    const lines = [
-      `curl${call.method === "GET" ? "" : ` -X ${call.method}`} ${/[?&]/.test(url) ? quoted(url) : url}`,
-    ];
+    const lines = [`curl${call.method === "GET" ? "" : ` -X ${call.method}`} ${url}`];
     if (connection.token) lines.push('-H "X-Tailrace-Token: $TAILRACE_ADMIN_TOKEN"');
     if (call.text !== undefined) lines.push("-H 'Content-Type: application/json'", `-d ${quoted(call.text)}`);
     return lines.join(" \\\n  ");

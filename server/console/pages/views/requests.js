@@ -1,6 +1,6 @@
 // The last requests to DynamoDB's API as they come, with what they cost and how long they took.
 
-import { http } from "../api.js";
+import { connection, http } from "../api.js";
 import { barChart } from "../chart.js";
 import {
   button,
@@ -46,7 +46,7 @@ function details(request) {
   const call = {
     service: "tailrace",
     method: "GET",
-    namespace: request.namespace,
+    namespace: connection.namespace,
     path: `/_tailrace/requests?after=${request.Number - 1}`,
   };
   const parts = codesOf(call).map(([label, text]) => ({
