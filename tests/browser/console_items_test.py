@@ -98,6 +98,18 @@ class ItemsTest(console_case.ConsoleCase):
         self.assertEqual(self.item("Nils", "Says again")["tags"], {"SS": ["a", "b"]})
         self.assertNotIn("tags", self.item("Nils", "Says"))
 
+    # A wide screen has room for the whole keys, a narrow one has not.
+    def test_columns_take_the_room_that_there_is(self):
+        self.put("customer-with-a-long-name-" * 2, "2026-11-04#" * 3, note={"S": "words " * 30})
+        cut = ("[...document.querySelectorAll('.rows tbody tr:not(.space) > *')].map((cell) =>"
+               " cell.firstElementChild.getBoundingClientRect().right > cell.getBoundingClientRect().right"
+               " || cell.scrollWidth > cell.clientWidth"
+               " || cell.firstElementChild.scrollWidth > cell.firstElementChild.clientWidth)")
+        for width, note in ((1400, True), (2400, False)):
+            page = self.open(ITEMS, width=width)
+            page.find("button", re.compile("^Open customer"))
+            page.until(lambda: page.evaluate(cut) == [False, False, False, note], lambda: page.evaluate(cut))
+
     def test_selected_items_are_deleted_and_come_back(self):
         for number in range(4):
             self.put("Nils", f"Song {number}")

@@ -5,7 +5,19 @@ import { element } from "./elements.js";
 const OVERSCAN = 8;
 const FALLBACK_ROW_HEIGHT = 34;
 
-// `columns` are {label, width, node}; width is in pixels, and node may replace the label. `count()` returns
+// Returns the widths of columns in a table of `room` pixels: each has its `width`, and the first ones get the
+// pixels that are left, up to their `whole`.
+function widthsIn(room, columns) {
+  let left = room - columns.reduce((sum, each) => sum + each.width, 0);
+  return columns.map(({ width, whole = width }) => {
+    const more = Math.max(0, Math.min(whole - width, left));
+    left -= more;
+    return width + more;
+  });
+}
+
+// `columns` are {label, width, whole, node}. A column has `width` pixels, or up to `whole` if there is room,
+// the first ones before the others; node may replace the label. `count()` returns
 // how many rows there are, `row(index)` the cells of one, as elements, or null if they are not there yet.
 // `onSight(first, last)` is called with the rows that are in sight. Returns {node, update()}; update() shows
 // what has changed.
@@ -17,12 +29,7 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     element("td", { colspan: columns.length }),
   );
   const after = before.cloneNode(true);
-  // The last column takes the room that is left.
-  const cols = columns.map((each, place) => {
-    const col = element("col", {});
-    if (place < columns.length - 1) col.style.width = `${each.width}px`;
-    return col;
-  });
+  const cols = columns.map(() => element("col", {}));
   const table = element(
     "table",
     { "aria-label": label, class: "rows" },
@@ -40,7 +47,6 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     ),
     body,
   );
-  table.style.minWidth = `${columns.reduce((sum, each) => sum + each.width, 0)}px`;
   const node = element(
     "div",
     { class: "scroll virtual", role: "region", tabindex: 0, "aria-label": label },
@@ -101,12 +107,24 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     });
   }
 
+  function fit() {
+    const widths = widthsIn(node.clientWidth, columns);
+    // The last column takes what no column needs.
+    widths.slice(0, -1).forEach((width, place) => {
+      cols[place].style.width = `${width}px`;
+    });
+    table.style.minWidth = `${widths.reduce((sum, each) => sum + each, 0)}px`;
+  }
+
   const later = () => {
     if (!waits) requestAnimationFrame(() => render(false));
     waits = true;
   };
   node.addEventListener("scroll", later, { passive: true });
-  const observer = new ResizeObserver(later);
+  const observer = new ResizeObserver(() => {
+    fit();
+    later();
+  });
   observer.observe(node);
   return { node, update: () => render(true), refresh: () => render(false), end: () => observer.disconnect() };
 }

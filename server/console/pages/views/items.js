@@ -26,7 +26,11 @@ const MOST_COLUMNS = 20;
 const MOST_UNDONE = 200;
 const NO_WAY_BACK = "This cannot be undone.";
 const SELECT_WIDTH = 44;
-const [NARROWEST, WIDEST, CHARACTER] = [80, 340, 8];
+// In pixels. An attribute that is not part of a key is not wider than this, unless there is room.
+const [NARROWEST, WIDEST] = [80, 340];
+// The padding of a cell, and a little more for fractions of a pixel.
+const BESIDE_TEXT = 26;
+const SHOWN_CHARACTERS = 100;
 
 // The address has the question, so that back and reload find it again.
 function readQuestion(parameters) {
@@ -52,17 +56,28 @@ function attributeNames(table, index, items) {
     .filter((name) => !keys.includes(name))
     .sort((a, b) => counts.get(b) - counts.get(a));
   return {
+    keys,
     shown: [...keys, ...others].slice(0, MOST_COLUMNS),
     hidden: Math.max(0, keys.length + others.length - MOST_COLUMNS),
   };
 }
 
-function widthOf(name, items) {
-  const longest = Math.max(
-    name.length + 1,
-    ...items.slice(0, 50).map((item) => (item[name] ? valueText(item[name], 44).length : 0)),
-  );
-  return Math.min(WIDEST, Math.max(NARROWEST, 28 + longest * CHARACTER));
+const shownText = (value) => valueText(value, SHOWN_CHARACTERS);
+
+// Returns a function that measures a text in the page's font, in pixels.
+function ruler() {
+  const { fontFamily, fontSize } = getComputedStyle(document.body);
+  const drawing = document.createElement("canvas").getContext("2d");
+  drawing.font = `${fontSize} ${fontFamily}`;
+  return (text) => drawing.measureText(text).width;
+}
+
+// How many pixels a column needs at least, and for its whole texts.
+function widthsOf(name, items, isKey, measured) {
+  const values = items.slice(0, 50).map((item) => (item[name] ? visible(shownText(item[name])) : ""));
+  const longest = Math.max(...[visible(name, 60), ...values].map(measured));
+  const whole = Math.max(NARROWEST, BESIDE_TEXT + Math.ceil(longest));
+  return { whole, width: Math.min(whole, isKey ? WIDEST * 2 : WIDEST) };
 }
 
 const isNumber = (name, items) =>
@@ -189,7 +204,8 @@ class ItemsView {
 
   makeRows() {
     const first = this.pages.loaded();
-    const { shown, hidden } = attributeNames(this.table, this.question.index, first);
+    const { keys, shown, hidden } = attributeNames(this.table, this.question.index, first);
+    const measured = ruler();
     const all = element("input", {
       type: "checkbox",
       "aria-label": "Select all that have been read",
@@ -201,7 +217,7 @@ class ItemsView {
       { node: all, label: "", width: SELECT_WIDTH },
       ...shown.map((name) => ({
         label: foreign(name, 60),
-        width: widthOf(name, first),
+        ...widthsOf(name, first, keys.includes(name), measured),
         number: isNumber(name, first),
       })),
     ];
@@ -250,18 +266,14 @@ class ItemsView {
     const cell = (name, place) => {
       const value = item[name];
       if (place === 0) {
-        return button(foreign(valueText(value, 100)), () => this.edit(key), {
+        return button(foreign(shownText(value)), () => this.edit(key), {
           class: "cell",
           "aria-label": `Open ${text}`,
         });
       }
       if (value === undefined) return element("td", {});
       const [type] = parts(value);
-      return element(
-        "td",
-        { class: type === "N" ? "number" : `type-${type}` },
-        foreign(valueText(value, 100)),
-      );
+      return element("td", { class: type === "N" ? "number" : `type-${type}` }, foreign(shownText(value)));
     };
     return [box, ...names.map(cell)];
   }
