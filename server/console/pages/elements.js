@@ -199,8 +199,8 @@ export function tabs({ label, parts, selected = 0, onSelect }) {
 
 // Shows a modal dialog and returns {node, close(value), closed}, where `closed` is a promise of that value,
 // or of undefined if a person leaves the dialog with Escape. `content` and `actions` may be functions that
-// are called with close().
-export function dialog({ title, content, actions = [], wide = false }) {
+// are called with close(). If hasChanges() is true, a person is asked before Escape or × throws that away.
+export function dialog({ title, content, actions = [], wide = false, hasChanges = () => false }) {
   const heading = element("h2", { id: freshId("title") }, title);
   const box = element("dialog", { "aria-labelledby": heading.id, class: wide ? "wide" : null });
   let finish;
@@ -211,17 +211,34 @@ export function dialog({ title, content, actions = [], wide = false }) {
     finish(value);
     box.close();
   };
+  const leave = async (event) => {
+    if (!hasChanges()) return event ? undefined : close();
+    event?.preventDefault();
+    const isSure = await confirmed({
+      title: "Leave without saving?",
+      text: "What you have changed here is lost.",
+      action: "Discard changes",
+    });
+    if (isSure) close();
+  };
   const made = (part) => (typeof part === "function" ? part(close) : part);
   append(box, [
     element(
       "header",
       {},
       heading,
-      button("×", () => close(), { class: "plain", "aria-label": "Close" }),
+      button("×", () => leave(), { class: "plain", "aria-label": "Close" }),
     ),
     element("div", { class: "content" }, made(content)),
     element("footer", {}, made(actions)),
   ]);
+  // A browser lets a page keep only the first of several "cancel" events, but each key.
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") leave(event);
+  });
+  box.addEventListener("cancel", (event) => {
+    if (event.target === box) leave(event);
+  });
   box.addEventListener("close", () => {
     finish(undefined);
     box.remove();

@@ -26,6 +26,14 @@ export async function readItem(table, key) {
 const emptyItem = (table) =>
   Object.fromEntries(keysOf(table).map((name) => [name, { [typeOfKey(table, name)]: "" }]));
 
+// The members of a map have no order.
+const ordered = (value) =>
+  value === null || typeof value !== "object" || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+const isSameItem = (a, b) =>
+  JSON.stringify(a, (_, each) => ordered(each)) === JSON.stringify(b, (_, each) => ordered(each));
+
 function checked(text) {
   const item = JSON.parse(text);
   if (item === null || typeof item !== "object" || Array.isArray(item))
@@ -97,7 +105,15 @@ function editor(item, fixedKeys) {
 export function editItem(table, item, { copied, onChange }) {
   const isNew = item === null;
   const message = element("div", {});
-  const fields = editor(item ?? copied ?? emptyItem(table), isNew ? [] : keysOf(table));
+  const beginning = item ?? copied ?? emptyItem(table);
+  const fields = editor(beginning, isNew ? [] : keysOf(table));
+  const hasChanges = () => {
+    try {
+      return !isSameItem(fields.read(), beginning);
+    } catch {
+      return true;
+    }
+  };
 
   const attempt = (work, close) => async () => {
     try {
@@ -136,7 +152,11 @@ export function editItem(table, item, { copied, onChange }) {
     });
     if (isSure) await attempt(() => removeItem(table, item), close)();
   };
-  const save = (close) => attempt(() => putItem(table, fields.read(), item), close);
+  const write = (close) => attempt(() => putItem(table, fields.read(), item), close);
+  const save = (close) => () => {
+    if (isNew || hasChanges()) return write(close)();
+    fill(message, notice("info", "Nothing has been changed, so nothing is written."));
+  };
   const duplicate = (close) => () => {
     const copy = fields.read();
     close();
@@ -145,6 +165,7 @@ export function editItem(table, item, { copied, onChange }) {
   return dialog({
     title: isNew ? "New item" : foreign(keyText(table, item)),
     wide: true,
+    hasChanges,
     content: () => [fields.node, message],
     actions: (close) => [
       isNew ? null : button("Delete", () => remove(close), { class: "danger" }),

@@ -9,23 +9,51 @@ const EMPTY = { S: "", N: "0", B: "", BOOL: true, NULL: true, M: {}, L: [], SS: 
 // Larger maps and lists are closed at first, so that an item with hundreds of values opens at once.
 const OPEN_MEMBERS = 12;
 
-const area = (label, value) =>
-  textarea({ rows: Math.min(8, Math.ceil(value.length / 60) || 1), value, "aria-label": label });
+// What a value is called. What names the value in a control follows a person who renames it.
+class Label {
+  #followers = [];
 
-function sizeText(type, content) {
-  const number = type === "M" ? Object.keys(content).length : content.length;
-  return number === 1 ? "1 value" : `${number} values`;
+  constructor(text) {
+    this.text = text;
+  }
+
+  // Calls `show` with the text now, and whenever it changes.
+  follow(show) {
+    this.#followers.push(show);
+    show(this.text);
+  }
+
+  rename(text) {
+    this.text = text;
+    for (const show of this.#followers) show(text);
+  }
+
+  // The label of an element of this list.
+  element(number) {
+    const inner = new Label("");
+    this.follow((text) => inner.rename(`${text}[${number}]`));
+    return inner;
+  }
 }
 
+// A control whose accessible name follows a label: "Value of year".
+function named(control, label, words) {
+  label.follow((text) => control.setAttribute("aria-label", `${words} ${visible(text, 60)}`));
+  return control;
+}
+
+const area = (value) => textarea({ rows: Math.min(8, Math.ceil(value.length / 60) || 1), value });
+
+const sizeText = (number) => (number === 1 ? "1 value" : `${number} values`);
+
 // Controls for one value: the type, and what the type needs. read() returns the value as it is now.
-export function valueField(value, label, { isFixed, isNested } = {}) {
+function valueField(value, label, { isFixed, isNested } = {}) {
   let [type, content] = parts(value);
   let read;
   const place = element("div", { class: "value" });
   const kind = select(TYPES, {
     value: type,
     disabled: isFixed,
-    "aria-label": `Type of ${visible(label, 60)}`,
     on: {
       change: () => {
         // A text stays if the new type is written as a text, too.
@@ -37,18 +65,15 @@ export function valueField(value, label, { isFixed, isNested } = {}) {
       },
     },
   });
-  const named = `Value of ${visible(label, 60)}`;
+  named(kind, label, "Type of");
 
   function show(isOpen) {
     if (type === "M" || type === "L") {
-      const inner = type === "M" ? members(content, label) : elements(content, label);
+      const size = element("summary", {});
+      const onSize = (number) => fill(size, sizeText(number));
+      const inner = type === "M" ? members(content, label, onSize) : elements(content, label, { onSize });
       read = () => ({ [type]: inner.read() });
-      const details = element(
-        "details",
-        { open: isOpen },
-        element("summary", {}, sizeText(type, content)),
-        inner.node,
-      );
+      const details = element("details", { open: isOpen }, size, inner.node);
       const open = () => {
         if (details.open) inner.show();
       };
@@ -61,8 +86,9 @@ export function valueField(value, label, { isFixed, isNested } = {}) {
           ["true", "true"],
           ["false", "false"],
         ],
-        { value: String(content), "aria-label": named },
+        { value: String(content) },
       );
+      named(control, label, "Value of");
       read = () => ({ BOOL: control.value === "true" });
       fill(place, control);
     } else if (type === "NULL") {
@@ -72,7 +98,7 @@ export function valueField(value, label, { isFixed, isNested } = {}) {
       const list = elements(
         content.map((each) => ({ [type[0]]: each })),
         label,
-        type[0],
+        { onlyType: type[0] },
       );
       list.show();
       read = () => ({ [type]: list.read().map((each) => each[type[0]]) });
@@ -80,15 +106,14 @@ export function valueField(value, label, { isFixed, isNested } = {}) {
     } else {
       const control =
         type === "S"
-          ? area(named, content)
+          ? area(content)
           : input({
               value: content,
-              "aria-label": named,
               inputmode: type === "N" ? "decimal" : null,
-              readonly: isFixed,
               placeholder: type === "B" ? "base64" : null,
             });
-      if (isFixed) control.readOnly = true;
+      named(control, label, "Value of");
+      control.readOnly = isFixed === true;
       read = () => ({ [type]: control.value });
       fill(place, control);
     }
@@ -98,27 +123,28 @@ export function valueField(value, label, { isFixed, isNested } = {}) {
   return { node: element("div", { class: "typed" }, kind, place), read: () => read() };
 }
 
-// A list of rows that is only built when it is shown; until then its value is what it was.
-function rows({ make, empty, addLabel, entries, collect }) {
+// A list of rows that is only built when it is shown; until then its value is what it was. `onSize` is called
+// with the number of rows, now and whenever it changes.
+function rows({ make, empty, label, entries, collect, onSize = () => {} }) {
   let made = null;
   const list = element("div", { class: "members" });
-  const node = element(
-    "div",
-    {},
-    list,
-    button(
-      addLabel,
-      () => {
-        const row = add(empty());
-        row.node.querySelector("input, select, textarea")?.focus();
-      },
-      { class: "small" },
-    ),
+  const grow = button(
+    "Add attribute",
+    () => {
+      const row = add(empty());
+      onSize(made.length);
+      row.node.querySelector("input, select, textarea")?.focus();
+    },
+    { class: "small" },
   );
+  label?.follow((text) => fill(grow, `Add to ${visible(text, 40)}`));
+  onSize(entries.length);
+  const node = element("div", {}, list, grow);
   function add(entry) {
     const row = make(entry, () => {
       made.splice(made.indexOf(row), 1);
       row.node.remove();
+      onSize(made.length);
     });
     made.push(row);
     list.append(row.node);
@@ -135,58 +161,61 @@ function rows({ make, empty, addLabel, entries, collect }) {
   };
 }
 
-const remover = (label, remove) =>
-  button("×", remove, { class: "plain small", "aria-label": `Remove ${visible(label, 60)}` });
+const remover = (label, remove) => named(button("×", remove, { class: "plain small" }), label, "Remove");
 
-function members(content, label) {
+function members(content, label, onSize) {
   return rows({
     entries: Object.entries(content),
     empty: () => ["", { S: "" }],
-    addLabel: `Add to ${visible(label, 40)}`,
+    label,
+    onSize,
     collect: (pairs) => Object.fromEntries(pairs),
     make: ([name, value], remove) => attributeRow(name, value, { remove, isNested: true }),
   });
 }
 
-function elements(content, label, onlyType) {
+function elements(content, label, { onlyType, onSize }) {
   let number = 0;
   return rows({
     entries: content,
     empty: () => ({ [onlyType ?? "S"]: onlyType ? EMPTY[onlyType] : "" }),
-    addLabel: `Add to ${visible(label, 40)}`,
+    label,
+    onSize,
     collect: (values) => values,
     make: (value, remove) => {
-      const name = `${label}[${number++}]`;
+      const own = label.element(number++);
       if (!onlyType) {
-        const field = valueField(value, name, { isNested: true });
+        const field = valueField(value, own, { isNested: true });
         return {
-          node: element("div", { class: "member" }, field.node, remover(name, remove)),
+          node: element("div", { class: "member" }, field.node, remover(own, remove)),
           read: field.read,
         };
       }
-      const control = input({ value: value[onlyType], "aria-label": `Value of ${visible(name, 60)}` });
+      const control = named(input({ value: value[onlyType] }), own, "Value of");
       return {
-        node: element("div", { class: "member" }, control, remover(name, remove)),
+        node: element("div", { class: "member" }, control, remover(own, remove)),
         read: () => ({ [onlyType]: control.value }),
       };
     },
   });
 }
 
+const UNNAMED = "the new attribute";
+
 // A name, a type and a value. read() returns [name, value].
-export function attributeRow(name, value, { remove, isKey, isNested } = {}) {
-  const control = input({
-    value: name,
-    readonly: isKey,
-    "aria-label": name ? `Name of ${visible(name, 60)}` : "Name of the new attribute",
-  });
-  const field = valueField(value, name || "the new attribute", { isFixed: isKey, isNested });
+function attributeRow(name, value, { remove, isKey, isNested } = {}) {
+  const label = new Label(name || UNNAMED);
+  const control = named(input({ value: name, readonly: isKey }), label, "Name of");
+  control.addEventListener("input", () => label.rename(control.value || UNNAMED));
+  const field = valueField(value, label, { isFixed: isKey, isNested });
   const node = element(
     "div",
     { class: "member" },
     control,
     field.node,
-    isKey ? element("span", { class: "badge" }, "key") : remover(name || "the new attribute", remove),
+    isKey
+      ? element("span", { class: "badge", title: "The key of an item stays as it is." }, "key")
+      : remover(label, remove),
   );
   return { node, read: () => [control.value, field.read()] };
 }
@@ -200,7 +229,6 @@ export function itemFields(item, keys) {
   const fields = rows({
     entries: order.map((name) => [name, item[name]]),
     empty: () => ["", { S: "" }],
-    addLabel: "Add attribute",
     collect: (pairs) => Object.fromEntries(pairs),
     make: ([name, value], remove) => attributeRow(name, value, { remove, isKey: keys.includes(name) }),
   });
