@@ -81,6 +81,10 @@ Statement prepare(sqlite3* connection, const std::string& sql) {
     return Statement(statement);
 }
 
+std::string table_of(SpaceId space) {
+    return "space_" + std::to_string(space);
+}
+
 void execute(sqlite3* connection, const std::string& sql) {
     if (sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
         fail(connection, sql.c_str());

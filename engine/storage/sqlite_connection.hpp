@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "engine/storage/store.hpp"
 
@@ -33,6 +34,45 @@ Connection open_connection(const std::string& path);
 
 /// Prepares a statement that is used many times.
 Statement prepare(sqlite3* connection, const std::string& sql);
+
+/// Binds bytes. They must stay in place until the statement is reset, so SQLite need not copy them. A null
+/// pointer would bind NULL, so an empty view gets a pointer that is not null.
+inline void bind_blob(sqlite3_stmt* statement, int index, std::string_view bytes) {
+    sqlite3_bind_blob64(statement, index, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
+                        SQLITE_STATIC);
+}
+/// The same for a text.
+inline void bind_text(sqlite3_stmt* statement, int index, std::string_view text) {
+    sqlite3_bind_text64(statement, index, text.data() == nullptr ? "" : text.data(), text.size(),
+                        SQLITE_STATIC, SQLITE_UTF8);
+}
+
+/// Valid until the statement's next step.
+inline std::string_view column_view(sqlite3_stmt* statement, int column) {
+    const void* data = sqlite3_column_blob(statement, column);
+    const int size = sqlite3_column_bytes(statement, column);
+    return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
+/// Resets a statement for its next use, whatever happened in between.
+class Use {
+  public:
+    explicit Use(const Statement& statement) : statement_(statement.get()) {}
+    ~Use() { sqlite3_reset(statement_); }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+    sqlite3_stmt* get() const { return statement_; }
+    /// Runs a statement that has no results. Throws as fail() does.
+    void run(const char* doing) const {
+        if (sqlite3_step(statement_) != SQLITE_DONE) fail(sqlite3_db_handle(statement_), doing);
+    }
+
+  private:
+    sqlite3_stmt* statement_;
+};
+
+/// The table of a space: its rows in the order of their keys.
+std::string table_of(SpaceId space);
 
 /// Runs statements that have no results.
 void execute(sqlite3* connection, const std::string& sql);

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/storage/large_values.hpp"
 #include "engine/storage/memory_vfs.hpp"
 #include "engine/storage/shared_pages.hpp"
 #include "engine/storage/sqlite_connection.hpp"
@@ -15,32 +16,6 @@
 
 namespace tailrace::storage {
 namespace {
-
-/// The caller's bytes stay in place until the statement is reset, so SQLite need not copy them. A null
-/// pointer would bind NULL, so an empty view gets a pointer that is not null.
-void bind_blob(sqlite3_stmt* statement, int index, std::string_view bytes) {
-    sqlite3_bind_blob64(statement, index, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
-                        SQLITE_STATIC);
-}
-
-std::string_view column_view(sqlite3_stmt* statement, int column) {
-    const void* data = sqlite3_column_blob(statement, column);
-    const int size = sqlite3_column_bytes(statement, column);
-    return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
-}
-
-/// Resets a statement for its next use, whatever happened in between.
-class Use {
-  public:
-    explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
-    ~Use() { sqlite3_reset(statement_); }
-    Use(const Use&) = delete;
-    Use& operator=(const Use&) = delete;
-    sqlite3_stmt* get() const { return statement_; }
-
-  private:
-    sqlite3_stmt* statement_;
-};
 
 constexpr std::size_t range_kinds = 4;
 
@@ -51,6 +26,7 @@ struct SpaceStatements {
     Statement erase;
     Statement erase_first;
     Statement add;
+    std::optional<LargeValues> large;
     /// Idle statements for ranges, by kind. A cursor takes one and returns it, so cursors can be nested.
     std::array<std::vector<Statement>, range_kinds> ranges;
 };
@@ -61,8 +37,8 @@ std::size_t range_kind(bool bounded, Direction direction) {
 
 class SqliteCursor final : public Cursor {
   public:
-    SqliteCursor(Statement statement, std::vector<Statement>& home, KeyRange range)
-        : statement_(std::move(statement)), home_(home), range_(std::move(range)) {
+    SqliteCursor(Statement statement, std::vector<Statement>& home, LargeValues& large, KeyRange range)
+        : statement_(std::move(statement)), home_(home), large_(large), range_(std::move(range)) {
         bind_blob(statement_.get(), 1, range_.lower);
         if (!range_.upper.empty()) bind_blob(statement_.get(), 2, range_.upper);
     }
@@ -72,13 +48,20 @@ class SqliteCursor final : public Cursor {
     }
 
     bool next() override {
+        large_value_.clear();
         const int status = sqlite3_step(statement_.get());
         if (status == SQLITE_ROW) return true;
         if (status != SQLITE_DONE) fail(sqlite3_db_handle(statement_.get()), "reading a range");
         return false;
     }
     std::string_view key() const override { return column_view(statement_.get(), 0); }
-    std::string_view value() const override { return column_view(statement_.get(), 2); }
+    std::string_view value() const override {
+        const bool is_large = LargeValues::is_number(statement_.get(), 2);
+        const std::string_view value = column_view(statement_.get(), 2);
+        if (!is_large) return value;
+        if (large_value_.empty()) large_value_ = large_.get(value);
+        return large_value_;
+    }
     std::uint32_t size_bytes() const override {
         return static_cast<std::uint32_t>(sqlite3_column_int64(statement_.get(), 1));
     }
@@ -86,7 +69,10 @@ class SqliteCursor final : public Cursor {
   private:
     Statement statement_;
     std::vector<Statement>& home_;
+    LargeValues& large_;
     KeyRange range_;
+    /// The row's value, if it is large and has been read.
+    mutable std::string large_value_;
 };
 
 /// A row that waits to be written. Its memory is reused for the next row unless it is large.
@@ -107,6 +93,12 @@ struct LoneRow {
     void clear() {
         if (value.capacity() > kept_bytes) value = {};
     }
+};
+
+struct TransactionStatements {
+    Statement begin;
+    Statement commit;
+    Statement rollback;
 };
 
 class SqliteStore final : public Store {
@@ -139,19 +131,16 @@ class SqliteStore final : public Store {
         if (!has_left_out_) rows.write(transaction);
     }
 
-    void run(const Statement& statement, const char* doing) {
-        const Use use(statement.get());
-        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(connection(), doing);
-    }
     void begin_transaction() {
         connection();
-        run(begin_, "beginning a transaction");
+        Use(ends_.begin).run("beginning a transaction");
     }
-    void commit_transaction() { run(commit_, "committing a transaction"); }
+    void commit_transaction() { Use(ends_.commit).run("committing a transaction"); }
     void roll_back() noexcept {
         // Nothing can be done if this fails: SQLite has then already rolled back.
-        const Use use(rollback_.get());
-        sqlite3_step(use.get());
+        sqlite3_step(Use(ends_.rollback).get());
+        // Their tables may be gone.
+        for (auto& [space, statements] : spaces_) statements.large.reset();
     }
 
     SpaceStatements& statements(SpaceId space) {
@@ -160,6 +149,17 @@ class SqliteStore final : public Store {
             last_space_ = space;
         }
         return *last_;
+    }
+    LargeValues& large_values(SpaceId space) {
+        std::optional<LargeValues>& large = statements(space).large;
+        if (!large) large.emplace(connection(), space);
+        return *large;
+    }
+    /// True if a value is so large that it is not in its row. The catalogue has none such, so that the steps
+    /// from one layout to the next find all of its rows in one way.
+    bool is_large(SpaceId space, std::string_view key, std::string_view value) const {
+        constexpr std::size_t max_record_header = 12;
+        return key.size() + value.size() + max_record_header > max_row_bytes_ && space != catalogue_space;
     }
     LoneRow& lone_row() { return lone_row_; }
     void forget(SpaceId space) {
@@ -173,10 +173,12 @@ class SqliteStore final : public Store {
 
     void use(Connection connection) {
         sqlite3* opened = connection.get();
-        begin_ = prepare(opened, "BEGIN IMMEDIATE");
-        commit_ = prepare(opened, "COMMIT");
-        rollback_ = prepare(opened, "ROLLBACK");
+        ends_ = {.begin = prepare(opened, "BEGIN IMMEDIATE"),
+                 .commit = prepare(opened, "COMMIT"),
+                 .rollback = prepare(opened, "ROLLBACK")};
         sqlite3_wal_hook(opened, &SqliteStore::after_commit, this);
+        max_row_bytes_ =
+            max_whole_row_bytes(static_cast<std::size_t>(read_number(opened, "PRAGMA page_size")));
         connection_ = std::move(connection);
     }
     void open_pages();
@@ -199,18 +201,13 @@ class SqliteStore final : public Store {
     bool has_left_out_ = false;
     LoneRow lone_row_;
     int log_pages_ = 0;
-    Statement begin_;
-    Statement commit_;
-    Statement rollback_;
+    std::size_t max_row_bytes_ = max_whole_row_bytes(page_bytes);
+    TransactionStatements ends_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
     /// A cache of the last space, because most transactions use only one.
     SpaceId last_space_ = 0;
     SpaceStatements* last_ = nullptr;
 };
-
-std::string table_of(SpaceId space) {
-    return "space_" + std::to_string(space);
-}
 
 /// What can only be set before the first connection. By default, SQLite counts every allocation under a
 /// mutex, and gives each connection a cache of 20 pages at once, most of which a store in memory never needs.
@@ -236,17 +233,19 @@ class SqliteTransaction final : public Transaction {
         Statement& statement = store_.statements(space).get;
         if (!statement)
             statement = prepared("SELECT size_bytes, value FROM " + table_of(space) + " WHERE key = ?1");
-        const Use use(statement.get());
+        const Use use(statement);
         bind_blob(use.get(), 1, key);
         const int status = sqlite3_step(use.get());
         if (status == SQLITE_DONE) return std::nullopt;
         if (status != SQLITE_ROW) fail(store_.connection(), "reading a row");
-        return StoredValue{std::string(column_view(use.get(), 1)),
-                           static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), 0))};
+        const auto size_bytes = static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), 0));
+        const bool is_large = LargeValues::is_number(use.get(), 1);
+        const std::string_view value = column_view(use.get(), 1);
+        return StoredValue{is_large ? store_.large_values(space).get(value) : std::string(value), size_bytes};
     }
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
-        if (!writing_ && !has_lone_row_) {
+        if (!writing_ && !has_lone_row_ && !involves_large_value(space, key, value)) {
             put_statement(space);  // Throws if the space does not exist.
             store_.lone_row().assign(space, key, value, size_bytes);
             has_lone_row_ = true;
@@ -260,9 +259,10 @@ class SqliteTransaction final : public Transaction {
         begin_writing();
         Statement& statement = store_.statements(space).erase;
         if (!statement) statement = prepared("DELETE FROM " + table_of(space) + " WHERE key = ?1");
-        const Use use(statement.get());
+        store_.large_values(space).erase_value(key);
+        const Use use(statement);
         bind_blob(use.get(), 1, key);
-        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "erasing a row");
+        use.run("erasing a row");
         return sqlite3_changes(store_.connection()) != 0;
     }
 
@@ -279,7 +279,7 @@ class SqliteTransaction final : public Transaction {
             statement = std::move(idle.back());
             idle.pop_back();
         }
-        return std::make_unique<SqliteCursor>(std::move(statement), idle, range);
+        return std::make_unique<SqliteCursor>(std::move(statement), idle, store_.large_values(space), range);
     }
 
     bool erase_first(SpaceId space, std::size_t rows) override {
@@ -290,9 +290,10 @@ class SqliteTransaction final : public Transaction {
             statement = prepared("DELETE FROM " + table + " WHERE key < (SELECT key FROM " + table +
                                  " ORDER BY key LIMIT 1 OFFSET ?1)");
         }
-        const Use use(statement.get());
+        store_.large_values(space).erase_first_values(rows);
+        const Use use(statement);
         sqlite3_bind_int64(use.get(), 1, static_cast<sqlite3_int64>(rows));
-        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "erasing rows");
+        use.run("erasing rows");
         return sqlite3_changes(store_.connection()) != 0;
     }
 
@@ -304,10 +305,10 @@ class SqliteTransaction final : public Transaction {
                                  " VALUES (?1, 0, ?2) ON CONFLICT (key) DO UPDATE SET size_bytes = 0, "
                                  "value = CAST(value AS INTEGER) + ?2");
         }
-        const Use use(statement.get());
+        const Use use(statement);
         bind_blob(use.get(), 1, key);
         sqlite3_bind_int64(use.get(), 2, delta);
-        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "adding to a row");
+        use.run("adding to a row");
     }
 
     std::vector<SpaceId> spaces() override {
@@ -335,10 +336,12 @@ class SqliteTransaction final : public Transaction {
         create_space(to);
         execute(store_.connection(),
                 "INSERT INTO " + table_of(to) + " SELECT * FROM " + table_of(from) + " ORDER BY key");
+        store_.large_values(to).copy_from(store_.large_values(from));
     }
 
     void drop_space(SpaceId space) override {
         begin_writing();
+        store_.large_values(space).drop();
         store_.forget(space);
         execute(store_.connection(), "DROP TABLE " + table_of(space));
     }
@@ -376,12 +379,16 @@ class SqliteTransaction final : public Transaction {
         row.clear();
     }
     void write_row(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) {
-        const Use use(put_statement(space).get());
+        if (involves_large_value(space, key, value)) {
+            LargeValues& large = store_.large_values(space);
+            if (store_.is_large(space, key, value)) return large.put_row(key, value, size_bytes);
+            large.erase_value(key);
+        }
+        const Use use(put_statement(space));
         bind_blob(use.get(), 1, key);
         sqlite3_bind_int64(use.get(), 2, size_bytes);
-        sqlite3_bind_text64(use.get(), 3, value.data() == nullptr ? "" : value.data(), value.size(),
-                            SQLITE_STATIC, SQLITE_UTF8);
-        if (sqlite3_step(use.get()) != SQLITE_DONE) fail(store_.connection(), "writing a row");
+        bind_text(use.get(), 3, value);
+        use.run("writing a row");
     }
     const Statement& put_statement(SpaceId space) {
         Statement& statement = store_.statements(space).put;
@@ -389,6 +396,10 @@ class SqliteTransaction final : public Transaction {
             statement = prepared("INSERT OR REPLACE INTO " + table_of(space) + " VALUES (?1, ?2, ?3)");
         }
         return statement;
+    }
+    /// True if this value is large, or may replace one that is.
+    bool involves_large_value(SpaceId space, std::string_view key, std::string_view value) {
+        return store_.is_large(space, key, value) || store_.large_values(space).exist();
     }
     Statement prepared(const std::string& sql) { return prepare(store_.connection(), sql); }
 
@@ -434,9 +445,7 @@ void SqliteStore::rest() noexcept {
         sqlite3_db_release_memory(connection_.get());
         return;
     }
-    begin_.reset();
-    commit_.reset();
-    rollback_.reset();
+    ends_ = {};
     connection_.reset();
     pages_->free_spares();
 }

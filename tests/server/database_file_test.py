@@ -99,7 +99,7 @@ class DatabaseFileTest(unittest.TestCase):
         with Server("--db-path", self.path) as server:
             self.assertTrue(server.has("kept"))
         backup = self.path + ".layout-1.bak"
-        self.assertIn(f" warning '{self.path}' is upgraded from layout 1 to 3; '{backup}' is a backup of "
+        self.assertIn(f" warning '{self.path}' is upgraded from layout 1 to 4; '{backup}' is a backup of "
                       "it\n", server.errors)
         shutil.move(backup, self.path)
         with Server("--db-path", self.path) as server:

@@ -126,7 +126,7 @@ class OlderFilesTest(unittest.TestCase):
         """The old file is kept as it was, and a warning says so."""
         layout = re.match(r"layout-(\d+)", name).group(1)
         backup = f"{self.path}.layout-{layout}.bak"
-        self.assertIn(f" warning '{self.path}' is upgraded from layout {layout} to 3; '{backup}' is a backup "
+        self.assertIn(f" warning '{self.path}' is upgraded from layout {layout} to 4; '{backup}' is a backup "
                       "of it\n", server.errors)
         self.assertEqual(self.rows(backup), self.rows(FILES / name))
 
@@ -168,6 +168,32 @@ class OlderFilesTest(unittest.TestCase):
             server.done("PutItem", TableName="tagged", Item=tagged)
             self.assertEqual(server.changes("tagged"), [("INSERT", None, tagged)])
         self.check_backup("layout-2-sets.db", server)
+
+    # Every value was in its row. Now a large one is in another place once it is written again.
+    def test_large_items_of_layout_3(self):
+        books = {key: {"id": {"S": key}, "tag": {"S": "red"}, "text": {"S": text}}
+                 for key, text in (("a", "a" * 3000), ("b", "b" * 3000), ("c", "short"))}
+        old_changes = [("INSERT", None, books[key]) for key in "abc"]
+        with self.open("layout-3.db") as server:
+            self.check_books(server, books)
+            self.assertEqual(server.changes("books"), old_changes)
+            for key, text in (("a", "also short"), ("b", "B" * 5000), ("c", "c" * 3000)):
+                books[key] = {**books[key], "text": {"S": text}}
+                server.done("PutItem", TableName="books", Item=books[key])
+            self.check_books(server, books)
+        with Server("--db-path", self.path) as restarted:
+            self.check_books(restarted, books)
+            self.assertEqual(restarted.changes("books"), old_changes + [
+                ("MODIFY", old[2], books[key]) for old, key in zip(old_changes, "abc")])
+            restarted.done("DeleteItem", TableName="books", Key={"id": {"S": "b"}})
+            del books["b"]
+            self.check_books(restarted, books)
+        self.check_backup("layout-3.db", server)
+
+    def check_books(self, server, books):
+        for index in ({}, {"IndexName": "by_tag"}):
+            items = server.done("Scan", TableName="books", **index)["Items"]
+            self.assertEqual({item["id"]["S"]: item for item in items}, books)
 
     def test_a_file_of_this_layout_is_left_as_it_is(self):
         with Server("--db-path", self.path):

@@ -239,6 +239,101 @@ void check_transactions(const OpenStore& open) {
     }
 }
 
+const std::string large(10'000, 'x');
+const std::string larger(400'000, 'y');
+
+/// Has two small values and two large ones.
+std::unique_ptr<Store> store_with_large_values(const OpenStore& open) {
+    auto store = store_with(open, {"a", "b", "c"});
+    write(*store, [](Transaction& transaction) {
+        transaction.put(space, "b", large, 7);
+        transaction.put(space, "d", larger, 8);
+    });
+    return store;
+}
+
+// A store may keep large values in another way than small ones.
+void check_large_values(const OpenStore& open) {
+    SECTION("large values are read like others") {
+        const auto store = store_with_large_values(open);
+        const auto transaction = store->begin();
+        CHECK(value(*transaction, space, "a") == "value of a");
+        const std::optional<StoredValue> found = transaction->get(space, "b");
+        CHECK(found->bytes == large);
+        CHECK(found->size_bytes == 7);
+        const auto cursor = transaction->range(space, {"b", ""}, Direction::forward);
+        REQUIRE(cursor->next());
+        CHECK(cursor->value() == large);
+        CHECK(cursor->value() == large);
+        REQUIRE(cursor->next());
+        CHECK(cursor->value() == "value of c");
+        REQUIRE(cursor->next());
+        CHECK(cursor->value() == larger);
+        CHECK(cursor->size_bytes() == 8);
+    }
+    SECTION("a value may become small, large and nothing, each time in a transaction of its own") {
+        const auto store = store_with_large_values(open);
+        for (const std::string& next : {std::string("small"), larger, large, std::string()}) {
+            write(*store, [&](Transaction& transaction) { transaction.put(space, "b", next, 1); });
+            CHECK(value(*store->begin(), space, "b") == next);
+            CHECK(value(*store->begin(), space, "d") == larger);
+        }
+        write(*store, [](Transaction& transaction) { CHECK(transaction.erase(space, "d")); });
+        CHECK(keys(*store->begin(), space) == Keys{"a", "b", "c"});
+    }
+    SECTION("a transaction without commit leaves large values as they were") {
+        const auto store = store_with_large_values(open);
+        const SpaceId other = space + 1;
+        {
+            const auto transaction = store->begin();
+            transaction->put(space, "b", larger, 1);
+            transaction->erase(space, "d");
+            transaction->create_space(other);
+            transaction->put(other, "a", large, 1);
+        }
+        CHECK(value(*store->begin(), space, "b") == large);
+        CHECK(value(*store->begin(), space, "d") == larger);
+        write(*store, [&](Transaction& transaction) {
+            transaction.create_space(other);
+            transaction.put(other, "a", "small", 1);
+            transaction.put(other, "b", larger, 1);
+        });
+        CHECK(value(*store->begin(), other, "a") == "small");
+        CHECK(value(*store->begin(), other, "b") == larger);
+    }
+    SECTION("the first large value of a space may be written while another space is walked") {
+        const auto store = store_with_large_values(open);
+        const SpaceId other = space + 1;
+        write(*store, [&](Transaction& transaction) {
+            transaction.create_space(other);
+            const auto cursor = transaction.range(space, {}, Direction::forward);
+            while (cursor->next()) transaction.put(other, cursor->key(), larger, 1);
+        });
+        CHECK(keys(*store->begin(), other) == Keys{"a", "b", "c", "d"});
+        CHECK(value(*store->begin(), other, "c") == larger);
+    }
+    SECTION("large values are copied, erased and dropped with their space") {
+        const auto store = store_with_large_values(open);
+        const SpaceId copy = space + 1;
+        write(*store, [&](Transaction& transaction) {
+            transaction.copy_space(space, copy);
+            transaction.put(copy, "e", large, 1);
+            CHECK(transaction.erase_first(space, 3));
+        });
+        CHECK(value(*store->begin(), space, "d") == larger);
+        CHECK(value(*store->begin(), copy, "b") == large);
+        CHECK(value(*store->begin(), copy, "d") == larger);
+        const auto fork = store->fork();
+        write(*store, [&](Transaction& transaction) {
+            transaction.drop_space(copy);
+            transaction.create_space(copy);
+            transaction.put(copy, "b", larger, 1);
+        });
+        CHECK(value(*store->begin(), copy, "b") == larger);
+        CHECK(value(*fork->begin(), copy, "b") == large);
+    }
+}
+
 void check_spaces(const OpenStore& open) {
     SECTION("a new store has the catalogue alone, and it is empty") {
         const auto store = open();
@@ -343,6 +438,7 @@ void check_store_contract(const OpenStore& open) {
     check_ranges(open);
     check_numbers(open);
     check_transactions(open);
+    check_large_values(open);
     check_spaces(open);
     check_forks(open);
 }

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/storage/sqlite_connection.hpp"
+
+namespace tailrace::storage {
+
+/// The largest row that SQLite keeps whole in a page of that size, in a table WITHOUT ROWID. Of a larger one
+/// it puts most into pages that hold nothing else. Source: "B-tree Cell Format", SQLite's "Database File
+/// Format".
+constexpr std::size_t max_whole_row_bytes(std::size_t bytes_of_page) {
+    return (bytes_of_page - 12) * 64 / 255 - 23;
+}
+
+/// The values of one space that are too large for its rows. They are in a table of their own, by number,
+/// whose pages SQLite fills with several of them. The row has the number instead of the value, in decimal and
+/// as a BLOB: any other value is a TEXT. The table is made with the first large value.
+class LargeValues {
+  public:
+    LargeValues(sqlite3* connection, SpaceId space);
+
+    /// False if the space has never had a large value.
+    bool exist() const { return exist_; }
+    /// Writes a row whose value is large.
+    void put_row(std::string_view key, std::string_view value, std::uint32_t size_bytes);
+    /// Erases the value of a row if it is large, before the row itself is erased or replaced.
+    void erase_value(std::string_view key);
+    /// The same for the first rows of the space, if there are more than this number of rows.
+    void erase_first_values(std::size_t rows);
+    /// True if a column has the number of a large value.
+    static bool is_number(sqlite3_stmt* statement, int column) {
+        return sqlite3_column_type(statement, column) == SQLITE_BLOB;
+    }
+    std::string get(std::string_view number);
+
+    /// Takes copies of the values of another space, whose rows have been copied to this one.
+    void copy_from(const LargeValues& other);
+    void drop();
+
+  private:
+    void create();
+    /// The number in the row under a key, if its value is large.
+    std::optional<std::int64_t> number_of(std::string_view key);
+    std::int64_t add(std::string_view value);
+    const Statement& prepared(Statement& statement, const std::string& sql) const;
+
+    sqlite3* connection_;
+    std::string rows_table_;
+    std::string values_table_;
+    bool exist_;
+    Statement number_of_;
+    Statement put_row_;
+    Statement add_;
+    Statement replace_;
+    Statement erase_;
+    Statement erase_first_;
+    Statement get_;
+};
+
+}  // namespace tailrace::storage
