@@ -43,6 +43,24 @@ export function typed(type, text) {
   return { [type]: text };
 }
 
+// The steps of a path such as label.city or tags[0]. A name with dots in it is written in double quotes.
+const stepsOf = (text) => text.match(/"[^"]*"|\[\d+\]|[^.[]+/g) ?? [text];
+const bare = (step) => step.replace(/^"|"$/g, "");
+
+// The type of filters for the values that a path has in items, or undefined if none of them has one. A filter
+// on a set compares with its elements.
+export function typeIn(items, path) {
+  const member = (map, name) => (Object.hasOwn(map, name) ? map[name] : undefined);
+  const inner = (value, step) =>
+    /^\[\d+\]$/.test(step) ? value?.L?.[Number(step.slice(1, -1))] : member(value?.M ?? {}, bare(step));
+  for (const item of items) {
+    const value = stepsOf(path).reduce(inner, { M: item });
+    const type = value && Object.keys(value)[0].replace(/^(.)S$/, "$1");
+    if (FILTER_TYPES.some(([each]) => each === type)) return type;
+  }
+  return undefined;
+}
+
 // Collects what an expression refers to.
 class Terms {
   names = {};
@@ -53,13 +71,9 @@ class Terms {
     this.names[term] = text;
     return term;
   }
-  // A path such as label.city or tags[0]. A name with dots in it is written in double quotes.
   path(text) {
-    const steps = text.match(/"[^"]*"|\[\d+\]|[^.[]+/g) ?? [text];
-    return steps
-      .map((step, place) =>
-        /^\[\d+\]$/.test(step) ? step : `${place ? "." : ""}${this.name(step.replace(/^"|"$/g, ""))}`,
-      )
+    return stepsOf(text)
+      .map((step, place) => (/^\[\d+\]$/.test(step) ? step : `${place ? "." : ""}${this.name(bare(step))}`))
       .join("");
   }
   value(value) {

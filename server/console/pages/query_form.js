@@ -6,7 +6,8 @@ import { indexesOf, typeOfKey } from "./values.js";
 
 const KINDS = { S: "string", N: "number", B: "binary, in base64" };
 
-function filterRow(filter, remove) {
+// `typeOf(name)` is the type of an attribute, if it is known. A type that a person chooses stays.
+function filterRow(filter, typeOf, remove) {
   const name = input({
     value: filter.name ?? "",
     placeholder: "attribute",
@@ -38,8 +39,16 @@ function filterRow(filter, remove) {
     first.placeholder =
       operator.value === "in" ? "a, b, c" : operator.value === "has type" ? "S, N, M…" : "value";
   };
+  let isChosen = false;
   operator.addEventListener("change", update);
-  type.addEventListener("change", update);
+  type.addEventListener("change", () => {
+    isChosen = true;
+    update();
+  });
+  name.addEventListener("input", () => {
+    if (!isChosen) type.value = typeOf(name.value) ?? type.value;
+    update();
+  });
   update();
   const row = {
     node: element(
@@ -127,7 +136,8 @@ function keyFields(table, question) {
 }
 
 // `onAsk(question)` is called with what a person asks. Members that are not used are left out of it.
-export function queryForm(table, question, onAsk) {
+// `typeOf(name)` returns the type of an attribute's values, such as "N", or undefined if it is not known.
+export function queryForm(table, question, { onAsk, typeOf }) {
   const indexes = indexesOf(table).map((each) => [
     each.name,
     each.name ? `${each.name} (${each.kind})` : "the table",
@@ -155,7 +165,7 @@ export function queryForm(table, question, onAsk) {
     any.hidden = filters.length < 2;
   };
   const addFilter = (filter) => {
-    const row = filterRow(filter, (gone) => {
+    const row = filterRow(filter, typeOf, (gone) => {
       filters.splice(filters.indexOf(gone), 1);
       gone.node.remove();
       showAny();

@@ -16,7 +16,7 @@ import {
 import { keyOf, removeFound, removeItems } from "../item_changes.js";
 import { editItem, keyText, readItem } from "../item_editor.js";
 import { ItemPages } from "../item_pages.js";
-import { requestOf } from "../item_query.js";
+import { requestOf, typeIn } from "../item_query.js";
 import { queryForm } from "../query_form.js";
 import { keepsOldImages, undoLastChange } from "../stream_undo.js";
 import { indexesOf, parts, valueText } from "../values.js";
@@ -107,9 +107,15 @@ class ItemsView {
       class: "danger small",
       disabled: true,
     });
-    this.removeAll = button("Delete all that match", () => this.deleteFound(), { class: "danger small" });
+    this.removeAll = button("Delete all that match", () => this.deleteFound(), {
+      class: "danger small",
+      hidden: true,
+    });
     this.place.append(
-      queryForm(table, this.question, (question) => this.ask(question)),
+      queryForm(table, this.question, {
+        onAsk: (question) => this.ask(question),
+        typeOf: (name) => typeIn(this.pages?.loaded() ?? [], name),
+      }),
       this.message,
       element(
         "div",
@@ -200,6 +206,7 @@ class ItemsView {
       : "Delete selected";
     this.removeAll.hidden =
       this.request.input.FilterExpression === undefined && this.request.operation === "Scan";
+    this.removeAll.disabled = pages.isDone && pages.count === 0;
   }
 
   makeRows() {
