@@ -67,7 +67,11 @@ class StreamsTest(LiveCase):
         self.put("second", author="Nils")
         self.put("third", text="Bye")
         self.server.drain()
-        page = self.enter("Streams and functions")
+        page = self.open()
+        self.addCleanup(lambda: self.assertEqual(page.complaints, []))
+        described = lambda: page.all("link", "Streams and functions")[0].get("description", {}).get("value")
+        page.until(lambda: described() == "1 batch given up", lambda: described())
+        page.click("link", "Streams and functions")
         failed = "copier failed on a batch of notes"
         card = page.text_of("article", failed)
         for said in ("copier failed on 1 record of notes", "Given up", "KeyError: 'text'", "1 attempt",
@@ -81,6 +85,7 @@ class StreamsTest(LiveCase):
         page.click("button", "Send again")
         page.wait_for("Sent again: copier handled 1 record.")
         page.wait_for("No function is failing.")
+        self.assertIn(described(), (None, ""))
         self.assertFalse(page.has("article", failed))
         self.assertEqual(self.copy_of("second")["length"], {"N": "0"})
 

@@ -2,7 +2,19 @@
 
 import { DEFAULT_NAMESPACE, ask, connection, http } from "./api.js";
 import { callsBar } from "./calls.js";
-import { button, dialog, element, failure, field, fill, input, link, select, visible } from "./elements.js";
+import {
+  button,
+  countText,
+  dialog,
+  element,
+  failure,
+  field,
+  fill,
+  input,
+  link,
+  select,
+  visible,
+} from "./elements.js";
 import { views } from "./view_list.js";
 
 const THEMES = [
@@ -92,11 +104,37 @@ async function showView() {
     fresh.prepend(failure(error));
   }
   if (isElsewhere && isCurrent()) heading.focus({ preventScroll: true });
+  if (isCurrent()) countGivenUp(ending.signal);
 }
 
 // --- Navigation -------------------------------------------------------------------------------------------
 
-const entries = views.map((view) => link(view.label, addressOf([view.name])));
+const mark = element("span", { class: "badge error", "aria-hidden": "true", hidden: true });
+const markText = element("span", { id: "given-up", hidden: true });
+const isMarked = (view) => view.name === "streams";
+const entries = views.map((view) =>
+  link([view.label, isMarked(view) ? mark : null], addressOf([view.name]), {
+    "aria-describedby": isMarked(view) ? markText.id : null,
+  }),
+);
+
+// Marks the entry of streams and functions with the number of batches that the mappings have given up.
+export function markGivenUp(mappings) {
+  const number = mappings.reduce((sum, each) => sum + each.GivenUp, 0);
+  mark.textContent = countText(number);
+  mark.hidden = number === 0;
+  markText.textContent =
+    number === 0 ? "" : `${countText(number)} ${number === 1 ? "batch" : "batches"} given up`;
+}
+
+async function countGivenUp(signal) {
+  try {
+    markGivenUp((await http("GET", "/_tailrace/mappings", { signal, isSilent: true })).Mappings);
+  } catch {
+    // The view says what is wrong.
+  }
+}
+
 function markCurrent(name) {
   views.forEach((view, index) => {
     if (view.name === name) entries[index].setAttribute("aria-current", "page");
@@ -113,6 +151,7 @@ const navigation = element(
     {},
     entries.map((each) => element("li", {}, each)),
   ),
+  markText,
 );
 const menu = button("Menu", () => openMenu(menu.getAttribute("aria-expanded") !== "true"), {
   class: "menu",

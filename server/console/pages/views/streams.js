@@ -1,6 +1,7 @@
 // Streams and functions: what fails, how changes flow, every mapping, every stream and every function.
 
 import { http, streams } from "../api.js";
+import { markGivenUp } from "../app.js";
 import { element, foreign, link, notice, svg, table } from "../elements.js";
 import { failureCard, functionOf } from "./failures.js";
 import { everySecond, outcomePlace, refresh, section } from "./live.js";
@@ -232,6 +233,7 @@ async function showOverview(place, context) {
 
   const polling = everySecond(context, async () => {
     const { Mappings: mappings } = await http("GET", "/_tailrace/mappings", { signal, isSilent: true });
+    markGivenUp(mappings);
     noteLag(mappings);
     drawFailed(await failures.update(mappings, signal));
     await writes.update(signal);
