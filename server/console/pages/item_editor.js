@@ -1,6 +1,6 @@
 // The dialog for one item: as fields, and as DynamoDB JSON.
 
-import { dynamodb } from "./api.js";
+import { dynamodb, http } from "./api.js";
 import { button, confirmed, dialog, element, failure, fill, foreign, notice, textarea } from "./elements.js";
 import { keyOf, putItem, removeItem } from "./item_changes.js";
 import { indexesOf, pretty, typeOfKey, valueText } from "./values.js";
@@ -20,6 +20,30 @@ export async function readItem(table, key) {
     ReturnConsumedCapacity: "INDEXES",
   });
   return answer.Item ?? null;
+}
+
+const listed = new Intl.ListFormat("en");
+const NOT_CALLED = new Set(["Disabled", "NotStarted", "TableHasNoStream"]);
+
+// Says which functions a change of the table calls, as soon as that is known.
+export function calledNote(table) {
+  const place = element("p", { class: "muted", hidden: true });
+  const say = ({ Mappings: mappings }) => {
+    const names = mappings
+      .filter((each) => each.TableName === table.TableName && !NOT_CALLED.has(each.State))
+      .map((each) => each.Name.slice(each.TableName.length + 1));
+    if (names.length === 0) return;
+    fill(
+      place,
+      "Also calls ",
+      listed.formatToParts(names).map(({ value }) => foreign(value, 80)),
+      ".",
+    );
+    place.hidden = false;
+  };
+  // It is only a note: a change does not wait for it.
+  http("GET", "/_tailrace/mappings", { isSilent: true }).then(say, () => {});
+  return place;
 }
 
 // A new item has the keys with the types that the table declares.
@@ -166,7 +190,7 @@ export function editItem(table, item, { copied, onChange }) {
     title: isNew ? "New item" : foreign(keyText(table, item)),
     wide: true,
     hasChanges,
-    content: () => [fields.node, message],
+    content: () => [fields.node, calledNote(table), message],
     actions: (close) => [
       isNew ? null : button("Delete", () => remove(close), { class: "danger" }),
       isNew ? null : button("Duplicate", duplicate(close)),

@@ -3,7 +3,7 @@
 import { streams } from "./api.js";
 import { button, dialog, element, failure, fill, foreign, notice } from "./elements.js";
 import { putItem, removeItem } from "./item_changes.js";
-import { keyText } from "./item_editor.js";
+import { calledNote, keyText } from "./item_editor.js";
 import { valueText } from "./values.js";
 
 // At most this many answers of GetRecords are read of each shard.
@@ -89,6 +89,7 @@ export async function undoLastChange(table, { onChange }) {
       element("p", {}, "The item ", foreign(keyText(table, change.Keys)), ` ${WHAT[name]} at ${at}.`),
       differences(change),
       element("p", { class: "muted" }, "The stream of the table keeps the old items."),
+      calledNote(table),
       message,
     ],
     actions: (close) => [button("Cancel", () => close()), button("Undo", go(close), { class: "primary" })],
