@@ -206,6 +206,7 @@ class TimeTest(LiveCase):
         self.dynamodb.put_item(TableName="notes", Item={"pk": {"S": "a"}, "ends": {"N": "1769860801"}})
         page = self.enter("Time and failures")
         page.wait_for("2026-01-31T12:00:00.000Z")
+        page.wait_for("This clock stands still until it is moved.")
         for label, shown in (("+1 second", "12:00:01"), ("+1 minute", "12:01:01"), ("+1 hour", "13:01:01")):
             page.click("button", label)
             page.wait_for(f"The clock moved to 2026-01-31T{shown}.000Z.")
@@ -226,6 +227,8 @@ class TimeTest(LiveCase):
         page = self.enter("Time and failures")
         page.wait_for("This is the machine’s clock. To have one that you can move, start the server with")
         self.assertFalse(page.has("button", "+1 second"))
+        page.click("link", "a namespace with a clock of its own")
+        page.find("heading", "Namespaces")
 
     def test_a_fault_is_scripted_counted_and_removed(self):
         self.serve()

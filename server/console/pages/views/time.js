@@ -2,7 +2,7 @@
 // behind.
 
 import { http } from "../api.js";
-import { checkbox, countOf, element, field, foreign, input, notice } from "../elements.js";
+import { checkbox, countOf, element, field, foreign, input, link, notice } from "../elements.js";
 import { faultsSection } from "./faults.js";
 import { lagsSection, throttleSection } from "./limits.js";
 import { everySecond, outcomePlace, refresh, section, workButton } from "./live.js";
@@ -27,6 +27,7 @@ function clockControls(outcome, changed) {
     return said;
   };
   return [
+    element("p", {}, "This clock stands still until it is moved."),
     element(
       "div",
       { class: "actions" },
@@ -55,7 +56,9 @@ async function clockSection(context) {
             "info",
             "This is the machine’s clock. To have one that you can move, start the server with ",
             element("code", {}, "--manual-clock 2026-01-31T12:00:00Z"),
-            ", or make a namespace with a clock of its own.",
+            ", or make ",
+            link("a namespace with a clock of its own", context.href(["namespaces"])),
+            ".",
           ),
     );
   });
