@@ -165,6 +165,8 @@ class StreamsTest(LiveCase):
         page.click("link", "copier")
         event = {"Records": [{"dynamodb": {"NewImage": {"pk": {"S": "by hand"}, "text": {"S": "Hello"}}}}]}
         page.write("textbox", "Event", json.dumps(event))
+        page.find("link", "notes/copier")
+        self.assertIn("Waits for changes\t0\t0\t0\tnone", page.text_of("table", "Mappings"))
         page.click("button", "Invoke")
         page.wait_for("The function answered after")
         self.assertEqual(page.text_of("region", "Answer").strip(), '"done"')

@@ -1,9 +1,11 @@
 // One function: calls it with an event that a person writes, and shows the answer and what it printed.
 
 import { http } from "../api.js";
-import { code, element, field, foreign, notice, textarea } from "../elements.js";
+import { code, countText, element, field, foreign, link, notice, table, textarea } from "../elements.js";
 import { pretty } from "../values.js";
-import { durationText, outcomePlace, section, workButton } from "./live.js";
+import { functionOf } from "./failures.js";
+import { durationText, outcomePlace, section, timeText, workButton } from "./live.js";
+import { stateBadge } from "./mappings.js";
 import { logBlock } from "./records.js";
 
 // What Lambda sends for one new item.
@@ -30,9 +32,33 @@ function textOf(base64) {
   return new TextDecoder().decode(Uint8Array.from(atob(base64 ?? ""), (each) => each.charCodeAt(0)));
 }
 
-async function lastEvent(name, signal) {
-  const { Mappings: mappings } = await http("GET", "/_tailrace/mappings", { signal, isSilent: true });
-  const mapping = mappings.find((each) => each.Name === `${each.TableName}/${name}` && each.Batches > 0);
+const errorText = ({ Time, Message }) => [timeText(Time), ": ", foreign(Message, 300)];
+
+function mappingTable(mappings, href) {
+  return table({
+    label: "Mappings",
+    columns: [
+      { label: "Mapping" },
+      { label: "State" },
+      { label: "Calls", number: true },
+      { label: "Failed calls", number: true },
+      { label: "Given up", number: true },
+      { label: "Last error" },
+    ],
+    rows: mappings.map((each) => [
+      link(foreign(each.Name, 160), href(["streams", "mapping", each.Id])),
+      stateBadge(each),
+      countText(each.Batches),
+      countText(each.Failures),
+      countText(each.GivenUp),
+      each.LastError ? element("span", { class: "error-text" }, errorText(each.LastError)) : "none",
+    ]),
+    empty: "No stream calls it.",
+  });
+}
+
+async function lastEvent(mappings, signal) {
+  const mapping = mappings.find((each) => each.Batches > 0);
   if (!mapping) return null;
   const path = `/_tailrace/mappings/${encodeURIComponent(mapping.Id)}/history?records&limit=1`;
   return (await http("GET", path, { signal, isSilent: true })).Invocations[0]?.Event ?? null;
@@ -45,8 +71,10 @@ export async function show(place, context, name) {
     signal,
     isSilent: true,
   });
+  const { Mappings: all } = await http("GET", "/_tailrace/mappings", { signal, isSilent: true });
+  const mappings = all.filter((each) => functionOf(each) === name);
   const outcome = outcomePlace();
-  const event = textarea({ rows: 14, value: pretty((await lastEvent(name, signal)) ?? SAMPLE) });
+  const event = textarea({ rows: 14, value: pretty((await lastEvent(mappings, signal)) ?? SAMPLE) });
   const answer = element("div", {});
 
   async function invoke() {
@@ -91,6 +119,13 @@ export async function show(place, context, name) {
       element("div", { class: "actions" }, workButton("Invoke", outcome, invoke, { class: "primary" })),
       outcome.place,
       answer,
+    ),
+    section(
+      "Called by",
+      mappingTable(mappings, context.href),
+      mappings.length > 0
+        ? element("p", { class: "muted" }, "The page of a mapping has its last calls.")
+        : null,
     ),
   );
 }
