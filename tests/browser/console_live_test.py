@@ -136,6 +136,21 @@ class StreamsTest(LiveCase):
         page.click("DisclosureTriangle", re.compile("replay: succeeded"))
         page.wait_for("copying first")
         self.assertIn('"done"', page.text())
+        # No line leads over a time that was not measured, or from another namespace.
+        self.assertEqual(page.evaluate("""(async () => {
+            const { lineChart } = await import("/_tailrace/console/chart.js");
+            const { lagSamples, noteLag } = await import("/_tailrace/console/views/mappings.js");
+            const { connection } = await import("/_tailrace/console/api.js");
+            const points = [1, 2, 3, 9, 10].map((x) => ({ x, y: 1 }));
+            const lines = lineChart({ label: "Lag", points, gap: 5 }).querySelectorAll("polyline").length;
+            const mapping = { Id: "a/b", Lag: 1, StreamArn: "arn" };
+            noteLag([mapping]);
+            const counts = ["blue", "default"].map((namespace) => {
+                connection.namespace = namespace;
+                return lagSamples(mapping).length;
+            });
+            return [lines, ...counts];
+        })()"""), [2, 0, 1])
         page.click("button", "Resume: notes/copier")
         page.wait_for("Waits for changes")
 

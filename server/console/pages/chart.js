@@ -1,8 +1,9 @@
 // Charts as SVG. Each has its numbers in words, too: as its accessible name and, for sighted people, as the
 // caption.
 //
-// lineChart({label, points: [{x: Date or number, y}], unit})  shows how one number changes
-// barChart({label, bars: [{label, value}], unit})              shows numbers beside each other
+// lineChart({label, points: [{x: Date or number, y}], unit, gap})  shows how one number changes; there is no
+//                                                                  line between points further apart than gap
+// barChart({label, bars: [{label, value}], unit})                  shows numbers beside each other
 
 import { countText, element, svg, visible } from "./elements.js";
 
@@ -53,7 +54,17 @@ function edgeLabels(first, last) {
   );
 }
 
-export function lineChart({ label, points, unit = "" }) {
+// Splits points where they are further apart than `gap`.
+function runsOf(points, gap) {
+  const runs = [];
+  points.forEach((each, index) => {
+    if (index === 0 || Number(each.x) - Number(points[index - 1].x) > gap) runs.push([]);
+    runs.at(-1).push(each);
+  });
+  return runs;
+}
+
+export function lineChart({ label, points, unit = "", gap = Infinity }) {
   if (points.length === 0) return element("p", { class: "muted" }, `${label}: no values yet.`);
   const values = points.map((each) => each.y);
   const max = Math.max(...values, 1);
@@ -69,14 +80,18 @@ export function lineChart({ label, points, unit = "" }) {
     ]
       .map((n) => n.toFixed(1))
       .join(",");
-  const line = svg("polyline", {
-    points: points.map(place).join(" "),
-    fill: "none",
-    stroke: "var(--series-1)",
-    "stroke-width": 2,
-    "stroke-linejoin": "round",
-  });
-  return frame(label, summary, max, line, edgeLabels(timeOf(first.x), timeOf(last.x)));
+  const lines = runsOf(points, gap).map((run) =>
+    svg("polyline", {
+      // A single point is a dot: a line to itself.
+      points: (run.length > 1 ? run : [run[0], run[0]]).map(place).join(" "),
+      fill: "none",
+      stroke: "var(--series-1)",
+      "stroke-width": 2,
+      "stroke-linejoin": "round",
+      "stroke-linecap": "round",
+    }),
+  );
+  return frame(label, summary, max, ...lines, edgeLabels(timeOf(first.x), timeOf(last.x)));
 }
 
 export function barChart({ label, bars, unit = "" }) {

@@ -1,6 +1,6 @@
 // Event source mappings: their state, their lag over time, and what a person can do with them.
 
-import { http } from "../api.js";
+import { connection, http } from "../api.js";
 import { countText, element, foreign, link } from "../elements.js";
 import { lineChart } from "../chart.js";
 import {
@@ -14,7 +14,9 @@ import {
 } from "./failures.js";
 import { durationText, workButton } from "./live.js";
 
-const KEPT_SAMPLES = 180;
+const KEPT_MS = 180000;
+// A view that asks every second has not asked for so long if it was not shown.
+const GAP_MS = 5000;
 
 // What the states are called here, and how much a person should care.
 const STATES = {
@@ -35,28 +37,29 @@ export function stateBadge(mapping) {
   return element("span", { class: `badge ${kind}` }, words);
 }
 
-// The lag of each mapping, once a second for as long as the page is open.
+// The lag of each mapping, once a second while a view asks for it. Another namespace, or another stream, has
+// other mappings with the same ids.
 const samples = new Map();
+const sampledAs = (mapping) => JSON.stringify([connection.namespace, mapping.Id, mapping.StreamArn]);
 
 export function noteLag(mappings) {
   const now = new Date();
   for (const each of mappings) {
     if (each.Lag === null) continue;
-    const kept = samples.get(each.Id) ?? [];
-    kept.push({ x: now, y: each.Lag });
-    if (kept.length > KEPT_SAMPLES) kept.shift();
-    samples.set(each.Id, kept);
+    const known = samples.get(sampledAs(each)) ?? [];
+    const kept = known.filter(({ x }) => now - x < KEPT_MS);
+    samples.set(sampledAs(each), [...kept, { x: now, y: each.Lag }]);
   }
 }
 
-export const lagSamples = (mapping) => samples.get(mapping.Id) ?? [];
+export const lagSamples = (mapping) => samples.get(sampledAs(mapping)) ?? [];
 
 export function lagChart(mapping) {
   const age = mapping.IteratorAgeMs;
   return element(
     "div",
     {},
-    lineChart({ label: "Records that wait", points: lagSamples(mapping) }),
+    lineChart({ label: "Records that wait", points: lagSamples(mapping), gap: GAP_MS }),
     age ? element("p", {}, `The oldest of them is ${durationText(age)} old.`) : null,
   );
 }
