@@ -62,7 +62,7 @@ class LiveCase(console_case.ConsoleCase):
 class StreamsTest(LiveCase):
     # What a stranger does, with nothing but the console and an editor.
     def test_a_failed_batch_is_found_and_sent_again_after_its_function_is_mended(self):
-        self.serve_copier(parameters=",MaximumRetryAttempts=0")
+        self.serve_copier(parameters=",MaximumRetryAttempts=0,BisectBatchOnFunctionError=true")
         self.put("first", text="Hello")
         self.put("second", author="Nils")
         self.put("third", text="Bye")
@@ -76,8 +76,16 @@ class StreamsTest(LiveCase):
         card = page.text_of("article", failed)
         for said in ("copier failed on 1 record of notes", "Given up", "KeyError: 'text'", "1 attempt",
                      "Inserted the item pk: second", "author: Nils",
-                     "copying second", "[ERROR] KeyError: 'text'"):
+                     "copying second", "[ERROR] KeyError: 'text'",
+                     "is split and tried again in halves, which go on counting its attempts."):
             self.assertIn(said, card)
+        self.assertTrue(page.evaluate("document.querySelector('.card.failed').offsetWidth"
+                                      " > 0.9 * document.querySelector('main').offsetWidth"))
+        page.click("link", "pk: second")
+        self.assertEqual(page.value_of("textbox", "Value of author"), "Nils")
+        page.wait_for("Also calls copier.")
+        page.press("Escape")
+        page.evaluate("history.back()")
 
         page.click("button", "Send again")
         page.wait_for("Sent again, and copier failed: KeyError: 'text'")

@@ -58,7 +58,7 @@ function factsOf({ isRetried, mapping, batch, call }) {
   const next = mapping.Retry?.NextTry;
   return [
     attempts ? `${countOf(attempts, "attempt")}` : null,
-    call ? `last at ${timeText(call.Time)}` : null,
+    call || batch.Time ? `last at ${timeText(call?.Time ?? batch.Time)}` : null,
     isRetried
       ? next
         ? `the next at ${timeText(next)}`
@@ -69,6 +69,12 @@ function factsOf({ isRetried, mapping, batch, call }) {
     .filter(Boolean)
     .join(" · ");
 }
+
+// Why a batch may have more attempts than retries.
+const isBisected = (mapping) => mapping.Parameters.BisectBatchOnFunctionError === true;
+const BISECTED =
+  "BisectBatchOnFunctionError is on: a batch of several records that fails is split and tried again in " +
+  "halves, which go on counting its attempts.";
 
 // Says how sending a batch has ended.
 export function resentText(mapping, answer, sent = "Sent again") {
@@ -146,12 +152,13 @@ async function readRecords({ mapping, batch }) {
   };
 }
 
-function contents(failed, outcome) {
-  const { call, batch } = failed;
+function contents(failed, { outcome, href }) {
+  const { call, batch, mapping } = failed;
+  const itemHref = (keys) => href(["tables", mapping.TableName, "items"], { item: JSON.stringify(keys) });
   if (call) {
     return [
       element("h4", {}, countOf(call.RecordCount, "record")),
-      eventBlock(call.Event),
+      eventBlock(call.Event, itemHref),
       element("h4", {}, "Log"),
       logBlock(call.Log),
     ];
@@ -163,7 +170,7 @@ function contents(failed, outcome) {
       "Show the records",
       outcome,
       async () => {
-        place.replaceChildren(eventBlock(await readRecords(failed)));
+        place.replaceChildren(eventBlock(await readRecords(failed), itemHref));
       },
       { "data-key": `records/${batch.FirstSequenceNumber}` },
     ),
@@ -171,8 +178,9 @@ function contents(failed, outcome) {
   ];
 }
 
-// A card for one failed batch. `changed` is called after an action of a person.
-export function failureCard(failed, { outcome, changed, href }) {
+// A card for one failed batch. `changed` is called after an action of a person. With `isOverview`, there is a
+// link to its mapping.
+export function failureCard(failed, { outcome, changed, href, isOverview }) {
   const { isRetried, mapping, batch } = failed;
   const name = functionOf(mapping);
   const key = `${mapping.Id}/${batch.FirstSequenceNumber}`;
@@ -220,12 +228,13 @@ export function failureCard(failed, { outcome, changed, href }) {
     ),
     element("p", { class: "error-text" }, foreign(errorOf(failed), 2000)),
     element("p", { class: "muted" }, factsOf(failed)),
-    contents(failed, outcome),
+    isBisected(mapping) ? element("p", { class: "muted" }, BISECTED) : null,
+    contents(failed, { outcome, href }),
     element(
       "div",
       { class: "actions" },
       actions,
-      href
+      isOverview
         ? link("All calls of this mapping", href(["streams", "mapping", mapping.Id]), {
             "data-key": `all/${key}`,
           })

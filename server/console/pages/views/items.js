@@ -297,6 +297,17 @@ class ItemsView {
     this.showStatus();
   }
 
+  // The address may have the key of an item to open.
+  async openNamed() {
+    const text = this.context.parameters.get("item");
+    if (text === null) return;
+    try {
+      await this.edit(JSON.parse(text));
+    } catch {
+      fill(this.message, notice("warning", "The address has no key of an item."));
+    }
+  }
+
   async edit(key) {
     try {
       const item = key === null ? null : await readItem(this.table, key);
@@ -416,5 +427,6 @@ class ItemsView {
 export async function show(place, context) {
   const view = new ItemsView(place, context);
   await view.show();
+  await view.openNamed();
   return () => view.rows?.end();
 }

@@ -168,7 +168,7 @@ export async function show(place, context, id) {
     const mapping = await http("GET", path, { signal, isSilent: true });
     noteLag([mapping]);
     const { Lag, IteratorAgeMs, Shards, Checkpoint, Parameters, ...rest } = mapping;
-    const actions = { outcome, changed: () => polling.now() };
+    const actions = { outcome, changed: () => polling.now(), href };
     if (refresh(places.about, rest, () => aboutMapping(mapping, href)))
       context.heading(`Mapping ${mapping.Name}`);
     refresh(places.actions, rest, () => mappingActions(mapping, actions));

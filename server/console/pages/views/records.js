@@ -1,6 +1,6 @@
 // Records of a stream, as functions get them: what happened to which item.
 
-import { code, element, foreign } from "../elements.js";
+import { code, element, foreign, link } from "../elements.js";
 import { pretty, valueText } from "../values.js";
 
 const WORDS = { INSERT: "Inserted", MODIFY: "Changed", REMOVE: "Removed" };
@@ -21,8 +21,9 @@ function image(title, map, key) {
   );
 }
 
-// A record of an event: {eventName, dynamodb: {Keys, NewImage, OldImage}}.
-export function recordBlock(record) {
+// A record of an event: {eventName, dynamodb: {Keys, NewImage, OldImage}}. `itemHref(keys)` is the address of
+// its item; without it, there is no link.
+function recordBlock(record, itemHref) {
   const change = record.dynamodb ?? {};
   const expired =
     record.userIdentity?.principalId === "dynamodb.amazonaws.com"
@@ -38,7 +39,9 @@ export function recordBlock(record) {
       element("strong", {}, WORDS[record.eventName] ?? foreign(record.eventName ?? "Record", 40)),
       expired,
       " the item ",
-      code(attributesText(change.Keys), 400),
+      itemHref && change.Keys
+        ? link(code(attributesText(change.Keys), 400), itemHref(change.Keys), { "data-key": `item/${key}` })
+        : code(attributesText(change.Keys), 400),
     ),
     image("New image", change.NewImage, `new/${key}`),
     image("Old image", change.OldImage, `old/${key}`),
@@ -48,7 +51,7 @@ export function recordBlock(record) {
 const SHOWN_RECORDS = 5;
 
 // The records of an event, or the whole event if it has none.
-export function eventBlock(event) {
+export function eventBlock(event, itemHref) {
   const records = event?.Records;
   if (!Array.isArray(records) || records.length === 0) {
     return element(
@@ -58,10 +61,11 @@ export function eventBlock(event) {
     );
   }
   const rest = records.length - SHOWN_RECORDS;
+  const block = (record) => recordBlock(record, itemHref);
   return element(
     "ul",
     { class: "records" },
-    records.slice(0, SHOWN_RECORDS).map(recordBlock),
+    records.slice(0, SHOWN_RECORDS).map(block),
     rest > 0
       ? element(
           "li",
@@ -70,7 +74,7 @@ export function eventBlock(event) {
             "details",
             { "data-key": `rest/${records[0].eventID}` },
             element("summary", {}, `${rest} more`),
-            element("ul", { class: "records" }, records.slice(SHOWN_RECORDS).map(recordBlock)),
+            element("ul", { class: "records" }, records.slice(SHOWN_RECORDS).map(block)),
           ),
         )
       : null,

@@ -201,8 +201,8 @@ async function showOverview(place, context) {
     const cards = () =>
       element(
         "div",
-        { class: "cards failures" },
-        failed.map((each) => failureCard(each, actions)),
+        { class: "cards wide" },
+        failed.map((each) => failureCard(each, { ...actions, isOverview: true })),
       );
     const data = failed.map(({ mapping, ...each }) => [mapping.Id, mapping.Retry, each]);
     const isNew = refresh(places.failed, data, () =>
