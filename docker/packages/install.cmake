@@ -20,7 +20,7 @@ install(FILES $<TARGET_FILE:tailrace>.spdx.json
 
 set(tailrace_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tailrace)
 foreach(layer model expression validation storage table operation partiql stream door tree data http tls
-    endpoints advice namespaces template deployment server harness)
+    endpoints mcp advice namespaces template deployment server harness)
   set_target_properties(tailrace_${layer} PROPERTIES EXPORT_NAME ${layer})
   install(TARGETS tailrace_${layer} EXPORT tailrace
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/tailrace COMPONENT development

@@ -7,11 +7,12 @@
 namespace tailrace::fuzz {
 namespace {
 
-constexpr std::array<FuzzTarget, 11> all = {{
+constexpr std::array<FuzzTarget, 12> all = {{
     {"attribute_value", run_attribute_value},
     {"condition", run_condition},
     {"items", run_items},
     {"key_condition", run_key_condition},
+    {"mcp", run_mcp},
     {"number", run_number},
     {"projection", run_projection},
     {"request", run_request},

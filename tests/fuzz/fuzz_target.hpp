@@ -26,6 +26,7 @@ bool run_attribute_value(std::string_view input);
 bool run_condition(std::string_view input);
 bool run_items(std::string_view input);
 bool run_key_condition(std::string_view input);
+bool run_mcp(std::string_view input);
 bool run_number(std::string_view input);
 bool run_projection(std::string_view input);
 bool run_request(std::string_view input);

@@ -21,6 +21,7 @@ class SampleEndpoint {
     /// Sends a signed request with this X-Amz-Target. Checks the answer with require_answerable(), and
     /// returns its status.
     int post(std::string_view target, std::string_view body);
+    Engine& engine() { return engine_; }
 
   private:
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
