@@ -66,15 +66,19 @@ ToolAnswer show_part(const ToolCall& call, std::string path, std::string_view li
     return keep(call.door.ask({.method = "GET", .path = std::move(path)}), list, limit_in(call));
 }
 
-/// `members` are those of the request.
-ToolAnswer settle(const ToolCall& call, const json::object& members) {
+/// Asks an endpoint that waits. It gets all arguments but the timeout, and `members`.
+ToolAnswer wait_for(const ToolCall& call, std::string_view endpoint, json::object members) {
+    for (const auto& [name, value] : call.arguments) {
+        if (name != "TimeoutSeconds") members.emplace(name, value);
+    }
     const std::int64_t seconds = number_in(call.arguments, "TimeoutSeconds", default_settle_seconds);
     std::string body;
     append_json(body, members);
-    return answer_of(call.door.ask({.method = "POST",
-                                    .path = "/_tailrace/settle?timeout_seconds=" + std::to_string(seconds),
-                                    .body = std::move(body),
-                                    .patience = std::chrono::seconds(seconds + default_settle_seconds)}));
+    return answer_of(
+        call.door.ask({.method = "POST",
+                       .path = std::string(endpoint) + "?timeout_seconds=" + std::to_string(seconds),
+                       .body = std::move(body),
+                       .patience = std::chrono::seconds(seconds + default_settle_seconds)}));
 }
 
 std::string path_of_namespace(const ToolCall& call) {
@@ -149,17 +153,16 @@ ToolAnswer invoke_function(const ToolCall& call) {
     return answer_of(std::move(answer));
 }
 
+ToolAnswer wait_until_drained(const ToolCall& call) {
+    return wait_for(call, "/_tailrace/streams/drain", {});
+}
+
 ToolAnswer wait_until_settled(const ToolCall& call) {
-    json::object members = call.arguments;
-    members.stable_erase("TimeoutSeconds");
-    return settle(call, members);
+    return wait_for(call, "/_tailrace/settle", {});
 }
 
 ToolAnswer settle_and_advance(const ToolCall& call) {
-    json::object members = call.arguments;
-    members.stable_erase("TimeoutSeconds");
-    members["AdvanceClock"] = true;
-    return settle(call, members);
+    return wait_for(call, "/_tailrace/settle", {{"AdvanceClock", true}});
 }
 
 ToolAnswer show_clock(const ToolCall& call) {

@@ -18,6 +18,7 @@ ToolAnswer redrive_batches(const ToolCall& call);
 ToolAnswer list_functions(const ToolCall& call);
 ToolAnswer invoke_function(const ToolCall& call);
 
+ToolAnswer wait_until_drained(const ToolCall& call);
 ToolAnswer wait_until_settled(const ToolCall& call);
 ToolAnswer settle_and_advance(const ToolCall& call);
 ToolAnswer show_clock(const ToolCall& call);

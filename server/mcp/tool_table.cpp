@@ -335,14 +335,26 @@ Tool settle_tool() {
         .name = "settle",
         .title = "Wait until nothing is left to do",
         .description =
-            "Returns when the functions of mappings have handled everything that was written, including "
-            "what they wrote themselves, and expired items are removed. Use it after a change, before "
-            "you look at what functions did. If something cannot go on, the answer says what and why.",
+            "Returns when the functions of mappings have handled what was written. Use it after a change, "
+            "before you look at what functions did. \"wait\" and \"advance\" also remove expired items, and "
+            "wait for what the functions wrote themselves. If something cannot go on, the answer says what "
+            "and why.",
         .arguments = {table_name,
                       {"TimeoutSeconds", Kind::number, "How long to wait, 30 by default.", 1, longest},
                       {"AtMostSeconds", Kind::number, "The farthest that the clock is moved.", 1,
                        year_seconds}},
-        .actions = {{"wait", "Wait.", Effect::reads, {}, {"TableName", "TimeoutSeconds"}, wait_until_settled},
+        .actions = {{"drain",
+                     "Wait for the calls of functions for what was written before.",
+                     Effect::reads,
+                     {},
+                     {"TableName", "TimeoutSeconds"},
+                     wait_until_drained},
+                    {"wait",
+                     "Wait until nothing is left to do.",
+                     Effect::changes,
+                     {},
+                     {"TableName", "TimeoutSeconds"},
+                     wait_until_settled},
                     {"advance",
                      "Wait, and move a manual clock to what is due next.",
                      Effect::changes,

@@ -86,8 +86,10 @@ TEST_CASE("tools ask the server's endpoints", "[mcp]") {
           "POST /2015-03-31/functions/f/invocations [1]\n");
     CHECK(
         asked_by("settle", R"({"Action":"advance","AtMostSeconds":60,"TableName":"m","TimeoutSeconds":5})") ==
-        "POST /_tailrace/settle?timeout_seconds=5 {\"AtMostSeconds\":60,\"TableName\":\"m\","
-        "\"AdvanceClock\":true}\n");
+        "POST /_tailrace/settle?timeout_seconds=5 {\"AdvanceClock\":true,\"AtMostSeconds\":60,"
+        "\"TableName\":\"m\"}\n");
+    CHECK(asked_by("settle", R"({"Action":"drain","TableName":"m"})") ==
+          "POST /_tailrace/streams/drain?timeout_seconds=30 {\"TableName\":\"m\"}\n");
     CHECK(asked_by("faults", R"({"Action":"set","Rules":[]})") == "PUT /_tailrace/faults {\"Rules\":[]}\n");
     CHECK(asked_by("namespaces", R"({"Action":"restore","Name":"a","Snapshot":"b"})") ==
           "POST /_tailrace/namespaces/a/restore {\"Name\":\"b\"}\n");
