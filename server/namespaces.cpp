@@ -80,7 +80,7 @@ void Namespaces::check_name(std::string_view name) {
     throw NamespaceError(Kind::no_name,
                          "'" + std::string(name) +
                              "' is not the name of a namespace: 1 to 64 letters, digits, dots, "
-                             "underscores and hyphens.");
+                             "underscores and hyphens, not only dots.");
 }
 
 void Namespaces::refuse_unknown(std::string_view name) {

@@ -149,7 +149,7 @@ void add_mcp_command(CLI::App& app, RawOptions& raw) {
                            ? ""
                            : "'" + text +
                                  "' is not a name of 1 to 64 letters, digits, dots, underscores and "
-                                 "hyphens";
+                                 "hyphens, not only dots";
             },
             ""));
     command->add_flag("--read-only", mcp.only_reads, "Offer only the tools that read");

@@ -43,7 +43,7 @@ test("a fork has what was there, and neither sees what changes in the other", as
   const names = (await server.namespaces()).map(({ Name }) => Name);
   assert.deepEqual([names.length, names.includes("one"), names.includes("two")], [3, false, true]);
   await assert.rejects(server.fork("a/b"), {
-    message: "'a/b' is not the name of a namespace: 1 to 64 letters, digits, dots, underscores and hyphens.",
+    message: "'a/b' is not the name of a namespace: 1 to 64 letters, digits, dots, underscores and hyphens, not only dots.",
   });
   await assert.rejects(server.fork("three", { from: "one" }), {
     message: "fork() takes { clock }, and not from",

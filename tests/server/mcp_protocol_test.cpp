@@ -190,7 +190,7 @@ TEST_CASE("tools that only read are offered without the actions that change some
     }
     CHECK(shown == R"(tables:["list","describe"] get_items: query:["query","scan"] partiql:["select"] )"
                    R"(streams:["list","shards","records"] mappings:["list","history"] functions:["list"] )"
-                   R"(settle:["wait"] clock:["show"] faults:["list"] namespaces:["list"] requests: )"
+                   R"(settle:["drain"] clock:["show"] faults:["list"] namespaces:["list"] requests: )"
                    R"(advice:["show"] )");
     const std::string call = R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"tables",)"
                              R"("arguments":{"Action":"delete","TableName":"music"}}})";
@@ -240,8 +240,7 @@ TEST_CASE("mcp takes a server, a namespace and whether it only reads", "[mcp]") 
     CHECK(refused.exit_code == 2);
     CHECK(refused.text ==
           "tailrace: --namespace: 'a/b' is not a name of 1 to 64 letters, digits, dots, underscores and "
-          "hyphens "
-          "(tailrace --help lists the options)\n");
+          "hyphens, not only dots (tailrace --help lists the options)\n");
     CHECK_FALSE(parsed({}).agents_may_change);
     CHECK(parsed({"--mcp-write"}).agents_may_change);
 }

@@ -128,7 +128,8 @@ TEST_CASE("a CreateTable that is refused makes no namespace") {
 TEST_CASE("what is not a name is refused in the form of the API that the request is for") {
     NamespacesFixture server;
     const std::string message =
-        "'bl ue' is not the name of a namespace: 1 to 64 letters, digits, dots, underscores and hyphens.";
+        "'bl ue' is not the name of a namespace: 1 to 64 letters, digits, dots, underscores and hyphens, not "
+        "only dots.";
     CHECK(server.operation("/~bl ue/", "ListTables", "{}") ==
           R"({"__type":"com.amazon.coral.validate#ValidationException","message":")" + message + "\"}");
     CHECK(server.tell("GET", "/~bl ue/_tailrace/streams") == R"(400 {"message":")" + message + "\"}");
@@ -136,6 +137,13 @@ TEST_CASE("what is not a name is refused in the form of the API that the request
           R"(400 {"Type":"User","message":")" + message + "\"}");
     CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"bl\u0000ue"})") ==
           R"(400 {"message":")" + message + "\"}");
+    // A client takes `..` in a path to mean the part before it.
+    for (const std::string name : {".", ".."}) {
+        const std::string refusal = R"(400 {"message":")" + ("'" + name + message.substr(message.find("' ")));
+        CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":")" + name + "\"}") == refusal + "\"}");
+        CHECK(server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":")" + name + "\"}") ==
+              refusal + "\"}");
+    }
     CHECK(server.ask("POST", "/~/", signed_headers("ListTables"), "{}").status == 400);
     CHECK(server.ask("POST", "/~" + std::string(65, 'a'), signed_headers("ListTables"), "{}").status == 400);
     CHECK(server.ask("POST", "/~" + std::string(64, 'a'), signed_headers("ListTables"), "{}").status == 200);
