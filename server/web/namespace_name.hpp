@@ -7,8 +7,8 @@
 
 namespace tailrace::server {
 
-/// Returns true for 1 to 64 letters, digits, dots, underscores and hyphens. They must not all be dots: clients
-/// take a part `..` of a path to mean the part before it.
+/// Returns true for 1 to 64 letters, digits, dots, underscores and hyphens. They must not all be dots:
+/// clients take a part `..` of a path to mean the part before it.
 inline bool is_namespace_name(std::string_view text) {
     constexpr std::size_t max_length = 64;
     const auto is_allowed = [](char c) {
