@@ -1,6 +1,5 @@
 #include "server/commands/mcp_command.hpp"
 
-#include <array>
 #include <atomic>
 #include <boost/json.hpp>
 #include <optional>
@@ -120,22 +119,18 @@ struct Line {
 
 /// Returns nullopt at the end of the file. A line that is too long has no text.
 std::optional<Line> read_line(std::FILE* in) {
-    constexpr std::size_t piece_bytes = 64UL * 1024;
-    std::array<char, piece_bytes> piece{};
     Line line;
-    bool has_begun = false;
-    while (std::fgets(piece.data(), static_cast<int>(piece.size()), in) != nullptr) {
-        has_begun = true;
-        const std::string_view text(piece.data());
-        line.is_too_long = line.is_too_long || line.text.size() + text.size() > max_message_bytes;
+    int next = std::getc(in);
+    if (next == EOF) return std::nullopt;
+    for (; next != EOF && next != '\n'; next = std::getc(in)) {
+        line.is_too_long = line.is_too_long || line.text.size() == max_message_bytes;
         if (line.is_too_long) {
             line.text.clear();
         } else {
-            line.text.append(text);
+            line.text.push_back(static_cast<char>(next));
         }
-        if (text.ends_with('\n')) return line;
     }
-    return has_begun ? std::optional(line) : std::nullopt;
+    return line;
 }
 
 bool is_blank(std::string_view text) {

@@ -146,6 +146,11 @@ void read_members(McpMessage& message, json::object members) {
         message.id = std::move(*value);
     }
     message.method = string_in(members, "method");
+    // An answer needs no answer. There is none to expect, since the server asks clients nothing.
+    const bool is_answer = members.contains("result") || members.contains("error");
+    if (message.method.empty() && !is_answer) {
+        throw McpFault{.code = invalid_request, .message = "The method must be a string.", .status = 400};
+    }
     json::value* found = members.if_contains("params");
     if (found == nullptr) return;
     if (!found->is_object()) {

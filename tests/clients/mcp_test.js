@@ -297,6 +297,15 @@ test("a signal ends the command while a call runs", async (t) => {
   assert.deepEqual((await over)[1], [null, "SIGTERM"]);
 });
 
+test("a line with a null character is a message like others", async (t) => {
+  const { agent, tell, nextLine } = await overStdioToSilence(t);
+  agent.stdin.write('{"jsonrpc":"2.0","id":1,"method":"ping\0"}\n');
+  tell({ id: 2, method: "ping" });
+  const refusal = { code: -32700, message: "The message is not JSON." };
+  assert.deepEqual(await nextLine(), { jsonrpc: "2.0", error: refusal });
+  assert.deepEqual(await nextLine(), { jsonrpc: "2.0", id: 2, result: {} });
+});
+
 test("a server that is not there", async () => {
   const client = await overStdio("--endpoint", "http://127.0.0.1:1");
   assert.match(await refusal(client, "clock", { Action: "show" }),

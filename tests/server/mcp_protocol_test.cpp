@@ -151,6 +151,10 @@ TEST_CASE("malformed messages are refused", "[mcp]") {
     }
     CHECK(post(R"({"jsonrpc":"2.0","id":[],"method":"ping"})") ==
           "400 " + error_of("", -32600, "The id must be a string or a whole number."));
+    for (const char* member : {R"("method":5)", R"("params":{})"}) {
+        CHECK(post(R"({"jsonrpc":"2.0","id":1,)" + std::string(member) + "}") ==
+              "400 " + error_of("1", -32600, "The method must be a string."));
+    }
     CHECK(post(R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[]})") ==
           "400 " + error_of("1", -32602, "params must be an object."));
     CHECK(post(R"({"jsonrpc":"2.0","id":1,"method":"prompts/list"})") ==
