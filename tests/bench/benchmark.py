@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import forks
+import growth
 import handlers
 import imports
 import load
@@ -32,7 +33,8 @@ With --handlers only Tailrace is measured, with a function on the table's stream
 write to the function's call, for a plugin and for Python, and whether a function misses a change, or gets one
 twice, while 8 connections write as fast as they can. This needs a C compiler; the exit code is 1 if a change
 was missed or came twice. --harness measures what forks of the tables cost, in time and in memory,
-and --import the server's CPU time for each item of an import."""
+--import the server's CPU time for each item of an import, and --growth the room that items of different sizes
+take."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -94,6 +96,8 @@ def read_options(arguments):
         help="measures forks of the tables instead of requests; takes --json and --tailrace")
     add("--import", dest="imports", action="store_true",
         help="measures imports instead of requests; takes --json and --tailrace")
+    add("--growth", action="store_true",
+        help="measures the room that items take instead of requests; takes --json and --tailrace")
     add("--seconds", type=number(1, 600), metavar="N", help="seconds for each measurement (1)")
     add("--targets", type=one_of(names), metavar="A,B", default=names,
         help=f"which servers, of {', '.join(names)} (all)")
@@ -253,6 +257,8 @@ def measure(options, folder):
         return forks.measure(options, folder)
     if options.imports:
         return imports.measure(options, folder)
+    if options.growth:
+        return growth.measure(options, folder)
     if shutil.which("wrk") is None:
         raise Failure("wrk is missing; docker/deps.sh bench installs what is needed")
     if options.handlers:

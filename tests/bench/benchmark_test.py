@@ -142,6 +142,20 @@ class Benchmark(unittest.TestCase):
         for row in rows(output):
             self.assertGreater(float(row[1]), 1)
 
+    # The room that items take in a file depends on their sizes alone.
+    def test_measures_growth(self):
+        code, output, errors = run("--growth")
+        self.assertEqual(code, 0, output + errors)
+        found = rows(output)
+        self.assertEqual([row[0] for row in found if row[2] == "-"], [
+            "25,000 items of 400 bytes, memory", "10,000 items of 1,000 bytes, memory",
+            "4,000 items of 2,500 bytes, memory", "1,250 items of 8,000 bytes, memory",
+            "250 items of 40,000 bytes, memory"], output)
+        for what, ratio, target in found:
+            self.assertGreater(float(ratio), 1, what)
+            if target != "-":
+                self.assertLess(float(ratio), float(target.removeprefix("< ")), what)
+
     # Without the program that measures forks there are no figures, and a line says where it is missing.
     def test_forks_need_their_program(self):
         code, output, errors = run("--harness", TAILRACE="/nowhere/server/tailrace")

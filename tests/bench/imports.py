@@ -31,12 +31,19 @@ def cpu_seconds(server):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def import_chunk(server, body):
+def create_table(server):
+    server.ask("CreateTable", {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
+                               "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+                               "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})
+
+
+def import_lines(server, body, count):
+    """Imports lines with that many items."""
     connection = http.client.HTTPConnection(server.host, timeout=ANSWER_SECONDS)
     connection.request("POST", "/_tailrace/tables/music/import?format=dynamodb-json", body)
     answer = json.loads(connection.getresponse().read())
     connection.close()
-    if answer.get("ImportedItemCount") != CHUNK_ITEMS:
+    if answer.get("ImportedItemCount") != count:
         raise Failure(f"an import was answered {str(answer)[:300]}")
 
 
@@ -44,13 +51,11 @@ def microseconds(options, folder):
     """CPU time of the server for one item."""
     server = StartedServer(Tailrace(options.tailrace).command, folder)
     try:
-        server.ask("CreateTable", {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
-                                   "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-                                   "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})
+        create_table(server)
         chunks = [lines(first, CHUNK_ITEMS) for first in range(0, ITEMS, CHUNK_ITEMS)]
         before = cpu_seconds(server)
         for each in chunks:
-            import_chunk(server, each)
+            import_lines(server, each, CHUNK_ITEMS)
         return (cpu_seconds(server) - before) / ITEMS * 1e6
     finally:
         server.stop()
