@@ -79,6 +79,7 @@ Templates::Templates(TemplateOptions options, TemplateScope scope, const Log& lo
     : options_(std::move(options)),
       scope_(std::move(scope)),
       log_(log),
+      code_folders_(log),
       declared_(std::make_shared<const Declarations>(read_templates(options_, scope_))) {
     files_ = state_of_files(*declared_);
     report_gaps(*declared_);
@@ -137,6 +138,11 @@ bool Templates::add_function(Tailrace& home, const DeclaredFunction& declared, b
         return false;
     }
     try {
+        if (declared.code) {
+            const auto folder = code_folders_.write(declared.code->file, declared.code->text);
+            definition.folder = folder->path().string();
+            definition.folder_owner = folder;
+        }
         if (is_known) {
             functions.replace(std::move(definition));
         } else {
@@ -163,7 +169,7 @@ void Templates::bring_functions(Tailrace& home, const Declarations& now) {
         const DeclaredFunction* const known = find_same(running_.functions, each, function_name);
         const std::string program = program_state(each.definition);
         const bool is_same = known != nullptr && known->definition == each.definition &&
-                             running_.programs[each.definition.name] == program;
+                             known->code == each.code && running_.programs[each.definition.name] == program;
         running_.programs[each.definition.name] = program;
         if (is_same || add_function(home, each, known != nullptr)) running.push_back(each);
     }

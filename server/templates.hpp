@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "server/functions/code_folders.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
 #include "server/template/declarations.hpp"
@@ -59,6 +60,8 @@ class Templates {
     const TemplateOptions options_;
     const TemplateScope scope_;
     const Log& log_;
+    /// For code that is in a template.
+    CodeFolders code_folders_;
     mutable std::mutex mutex_;
     std::shared_ptr<const Declarations> declared_;
     Running running_;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <system_error>
 
 #include "engine/model/base64.hpp"
@@ -94,6 +95,16 @@ FunctionCode CodeFolders::unpack(std::string_view zip) {
     code.folder = std::make_shared<const CodeFolder>(new_folder());
     unpack_archive(zip, code.folder->path());
     return code;
+}
+
+std::shared_ptr<const CodeFolder> CodeFolders::write(std::string_view file, std::string_view text) {
+    auto folder = std::make_shared<const CodeFolder>(new_folder());
+    const fs::path path = folder->path() / file;
+    std::ofstream written(path, std::ios::binary);
+    written << text;
+    written.close();
+    if (!written) fail(path);
+    return folder;
 }
 
 }  // namespace tailrace::server

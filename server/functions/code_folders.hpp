@@ -49,6 +49,8 @@ class CodeFolders {
 
     /// Unpacks an archive. Throws InvalidCode.
     FunctionCode unpack(std::string_view zip);
+    /// Returns a folder with one file. Throws InvalidCode.
+    std::shared_ptr<const CodeFolder> write(std::string_view file, std::string_view text);
 
   private:
     std::filesystem::path new_folder();

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "stream/handler/function_definition.hpp"
@@ -34,9 +35,20 @@ struct DeclaredTable {
     std::string name() const { return boost::json::value_to<std::string>(create_table.at("TableName")); }
 };
 
+/// The code of a function that is in the template itself.
+struct InlineCode {
+    /// The name of the file that Lambda would put it into.
+    std::string_view file;
+    std::string text;
+
+    bool operator==(const InlineCode&) const = default;
+};
+
 struct DeclaredFunction {
     stream::FunctionDefinition definition;
     Place place;
+    /// The code, if it is in the template. Then the definition has no folder.
+    std::optional<InlineCode> code = std::nullopt;
 };
 
 /// An event source mapping.

@@ -30,6 +30,19 @@ constexpr std::array<std::string_view, 13> read_of_function = {
     "MemorySize",   "Description", "Layers",  "Events",  "ImageUri", "PackageType",
 };
 
+/// Returns the code that is in the template itself, if it is there. The file has no name if the runtime runs
+/// no such code.
+std::optional<InlineCode> inline_code_of(const json::object& properties, std::string_view runtime) {
+    const json::object* const code = object_in(properties, "Code");
+    const std::string_view text =
+        code != nullptr ? text_in(*code, "ZipFile") : text_in(properties, "InlineCode");
+    if (text.empty()) return std::nullopt;
+    const std::string_view file = runtime.starts_with("python")   ? "index.py"
+                                  : runtime.starts_with("nodejs") ? "index.js"
+                                                                  : "";
+    return InlineCode{file, std::string(text)};
+}
+
 /// Returns the table in "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL", or an empty text.
 std::string table_of_stream_arn(std::string_view arn) {
     constexpr std::string_view before = ":table/";
@@ -125,13 +138,8 @@ std::optional<fs::path> FunctionResources::code_folder(const json::object& prope
     const Node* const metadata = resource.find("Metadata");
     const Node* const asset = metadata == nullptr ? nullptr : metadata->find("aws:asset:path");
     if (asset != nullptr && asset->is_scalar()) return local_folder(asset->text, line, what);
-    if (code == nullptr && !properties.contains("InlineCode")) return local_folder(".", line, what);
-    const json::object* const parts = code == nullptr ? nullptr : code->if_object();
-    const bool is_inline = parts == nullptr || parts->contains("ZipFile");
-    values_.gaps().add(line, what + (is_inline ? "code inside of a template is not supported; put it into a "
-                                                 "file in a folder, and name the folder"
-                                               : "its code is in a bucket; name the folder that it is made "
-                                                 "from"));
+    if (code == nullptr) return local_folder(".", line, what);
+    values_.gaps().add(line, what + "its code is in a bucket; name the folder that it is made from");
     return std::nullopt;
 }
 
@@ -179,11 +187,17 @@ void FunctionResources::read_function(const std::string& logical_name, const Nod
                                               function.name + "=lambda:URL");
         return;
     }
-    const std::optional<fs::path> folder =
-        code_folder(properties, resource, "the function " + function.name + " does not run: ");
-    if (!folder) return;
-    function.folder = folder->string();
     function.runtime = text_in(properties, "Runtime");
+    const std::string what = "the function " + function.name + " does not run: ";
+    std::optional<InlineCode> inline_code = inline_code_of(properties, function.runtime);
+    if (!inline_code) {
+        const std::optional<fs::path> folder = code_folder(properties, resource, what);
+        if (!folder) return;
+        function.folder = folder->string();
+    } else if (inline_code->file.empty()) {
+        values_.gaps().add(resource.line, what + "code in a template must be Python or JavaScript");
+        return;
+    }
     function.handler = text_in(properties, "Handler");
     function.description = text_in(properties, "Description");
     if (const auto seconds = parse_number<int>(text_in(properties, "Timeout"))) {
@@ -201,7 +215,8 @@ void FunctionResources::read_function(const std::string& logical_name, const Nod
         }
     }
     add_layers(properties, resource.line, function);
-    into.functions.push_back({std::move(function), values_.gaps().place(resource.line)});
+    into.functions.push_back(
+        {std::move(function), values_.gaps().place(resource.line), std::move(inline_code)});
 }
 
 /// Reads SAM's events of a function.

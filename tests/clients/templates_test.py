@@ -266,6 +266,21 @@ class WatchTest(TemplateCase):
         self.tailrace.wait_for_lines(CHANGED)
         self.assertEqual(self.mappings(), [("CountPlays", 10, -1), ("dev-welcome", 100, 2)])
 
+    def test_code_in_the_template(self):
+        def function(answer):
+            return {"Type": "AWS::Lambda::Function", "Properties": {
+                "FunctionName": "answer", "Runtime": "python3.12", "Handler": "index.handler",
+                "Code": {"ZipFile": f"def handler(event, context):\n    return {answer!r}\n"}}}
+
+        def answer():
+            return json.load(self.tailrace.client(service="lambda").invoke(FunctionName="answer")["Payload"])
+
+        self.start(self.write_template(Answer=function("first")), "--watch")
+        self.assertEqual(answer(), "first")
+        self.write_template(Answer=function("second"), Songs=table("songs"))
+        self.tailrace.wait_for_lines(CHANGED)
+        self.assertEqual(answer(), "second")
+
     def test_a_function_of_another_origin_stays(self):
         template = self.write_template(Songs=table("songs"))
         function = self.folder / "echo.py"

@@ -342,7 +342,7 @@ TEST_CASE("code that is not in a folder is named", "[cloudformation]") {
 Resources:
   Inline:
     Type: AWS::Lambda::Function
-    Properties: {Runtime: python3.12, Handler: index.handler, Code: {ZipFile: "def handler(): pass"}}
+    Properties: {Runtime: provided.al2023, Handler: index.handler, Code: {ZipFile: "echo"}}
   InBucket:
     Type: AWS::Lambda::Function
     Properties: {Runtime: python3.12, Handler: index.handler, Code: {S3Bucket: code, S3Key: key}}
@@ -362,17 +362,43 @@ Resources:
     CHECK(declared.functions.front().definition.name == "Asset");
     const std::string root = root_of(folder).string();
     const std::string file = (fs::path(root) / "template.yaml").string();
-    CHECK(
-        gaps_of(declared) ==
-        std::vector<std::string>{
-            file + ":3: the function Inline does not run: code inside of a template is not supported; put it "
-                   "into a file in a folder, and name the folder",
-            file + ":6: the function InBucket does not run: its code is in a bucket; name the folder that it "
-                   "is made from",
-            file + ":9: the function Archive does not run: its code is not a folder; unpack it: " + root +
-                "/code.zip",
-            file + ":12: the function Unbuilt does not run: its code is missing; build it first: " + root +
-                "/target/lambda"});
+    CHECK(gaps_of(declared) ==
+          std::vector<std::string>{
+              file + ":3: the function Inline does not run: code in a template must be Python or JavaScript",
+              file +
+                  ":6: the function InBucket does not run: its code is in a bucket; name the folder that it "
+                  "is made from",
+              file + ":9: the function Archive does not run: its code is not a folder; unpack it: " + root +
+                  "/code.zip",
+              file + ":12: the function Unbuilt does not run: its code is missing; build it first: " + root +
+                  "/target/lambda"});
+}
+
+TEST_CASE("code may be in the template", "[cloudformation]") {
+    const TemporaryFolder folder;
+    const Declarations declared = read(R"(
+Resources:
+  Songs: {Type: AWS::Serverless::SimpleTable}
+  Python:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Handler: index.handler
+      Code: {ZipFile: !Sub "table = '${Songs}'"}
+  JavaScript:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: index.handler
+      InlineCode: |
+        exports.handler = async () => {};
+)",
+                                       root_of(folder));
+    CHECK(gaps_of(declared).empty());
+    REQUIRE(declared.functions.size() == 2);
+    CHECK(declared.functions[0].code == InlineCode{"index.py", "table = 'Songs'"});
+    CHECK(declared.functions[1].code == InlineCode{"index.js", "exports.handler = async () => {};\n"});
+    CHECK(declared.functions[0].definition.folder.empty());
 }
 
 TEST_CASE("values of parameters come from the command line", "[cloudformation]") {

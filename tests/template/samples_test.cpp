@@ -114,19 +114,17 @@ TEST_CASE("a template in JSON with code inside", "[samples]") {
     const Declarations declared = read_sample("filter.json");
     REQUIRE(declared.tables.size() == 1);
     CHECK(declared.tables.front().name() == "profiles");
-    CHECK(functions_of(declared).empty());
+    REQUIRE(declared.functions.size() == 1);
+    CHECK(declared.functions.front().definition.name == "profiles-processor");
+    CHECK(declared.functions.front().code ==
+          InlineCode{"index.js", "exports.handler = async (event) => console.log(JSON.stringify(event))"});
     CHECK(mappings_of(declared) ==
           Lines{R"(profiles/profiles-processor {"ParallelizationFactor":10,)"
                 R"("FunctionResponseTypes":["ReportBatchItemFailures"],"StartingPosition":"TRIM_HORIZON",)"
                 R"("FilterCriteria":{"Filters":[{"Pattern":"{\"dynamodb\": {\"NewImage\": {\"own\": {\"S\": )"
                 R"([{\"exists\": false}]}}}}"}]}})"});
-    CHECK(
-        texts_of(declared.gaps) ==
-        Lines{
-            "filter.json:20: Role of AWS::Lambda::Function has no effect here",
-            "filter.json:16: the function profiles-processor does not run: code inside of a template is not "
-            "supported; put it into a file in a folder, and name the folder",
-            "filter.json:5: AWS::IAM::Role is not made here: Role"});
+    CHECK(texts_of(declared.gaps) == Lines{"filter.json:20: Role of AWS::Lambda::Function has no effect here",
+                                           "filter.json:5: AWS::IAM::Role is not made here: Role"});
 }
 
 TEST_CASE("a global table with auto scaling", "[samples]") {
