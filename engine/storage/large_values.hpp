@@ -32,9 +32,9 @@ class LargeValues {
     void erase_value(std::string_view key);
     /// The same for the first rows of the space, if there are more than this number of rows.
     void erase_first_values(std::size_t rows);
-    /// True if a column has the number of a large value.
-    static bool is_number(sqlite3_stmt* statement, int column) {
-        return sqlite3_column_type(statement, column) == SQLITE_BLOB;
+    /// True if the value in a row of this space is the number of a large value.
+    bool is_number(sqlite3_stmt* statement, int column) const {
+        return exist_ && sqlite3_column_type(statement, column) == SQLITE_BLOB;
     }
     std::string get(std::string_view number);
 

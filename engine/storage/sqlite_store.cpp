@@ -56,7 +56,7 @@ class SqliteCursor final : public Cursor {
     }
     std::string_view key() const override { return column_view(statement_.get(), 0); }
     std::string_view value() const override {
-        const bool is_large = LargeValues::is_number(statement_.get(), 2);
+        const bool is_large = large_.is_number(statement_.get(), 2);
         const std::string_view value = column_view(statement_.get(), 2);
         if (!is_large) return value;
         if (large_value_.empty()) large_value_ = large_.get(value);
@@ -239,9 +239,10 @@ class SqliteTransaction final : public Transaction {
         if (status == SQLITE_DONE) return std::nullopt;
         if (status != SQLITE_ROW) fail(store_.connection(), "reading a row");
         const auto size_bytes = static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), 0));
-        const bool is_large = LargeValues::is_number(use.get(), 1);
+        LargeValues& large = store_.large_values(space);
+        const bool is_large = large.is_number(use.get(), 1);
         const std::string_view value = column_view(use.get(), 1);
-        return StoredValue{is_large ? store_.large_values(space).get(value) : std::string(value), size_bytes};
+        return StoredValue{is_large ? large.get(value) : std::string(value), size_bytes};
     }
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
