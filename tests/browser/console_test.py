@@ -67,6 +67,16 @@ class ShellTest(console_case.ConsoleCase):
         page.click("tab", "curl")
         page.wait_for("-H 'X-Amz-Target: DynamoDB_20120810.ListTables'")
 
+        # What a person has asked for comes before what the page reads for itself.
+        page.click("link", "music")
+        page.wait_for("No items.")
+        for _ in range(2):
+            page.click("DisclosureTriangle", last=True)
+        page.click("tab", "AWS CLI")
+        self.assertEqual(
+            page.text_of("generic", "The request for AWS CLI"),
+            f"aws dynamodb scan --endpoint-url {self.server.endpoint} \\\n"
+            "  --cli-input-json '{\"TableName\":\"music\",\"ReturnConsumedCapacity\":\"INDEXES\"}'")
 
     def test_the_code_of_a_request_does_the_same_in_every_language(self):
         self.make_table(keys=("artist",), types=("S",))

@@ -125,7 +125,8 @@ function capacityOf(answer) {
   return [consumed].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
 }
 
-async function operate(service, prefix, operation, input, { signal, isSilent } = {}) {
+// `shown` is what the recorded call has in the place of `input`, without what only this page needs.
+async function operate(service, prefix, operation, input, { signal, isSilent, shown = input } = {}) {
   const text = JSON.stringify(input);
   const headers = {
     "Content-Type": "application/x-amz-json-1.0",
@@ -133,7 +134,7 @@ async function operate(service, prefix, operation, input, { signal, isSilent } =
   };
   const request = { path: "/", method: "POST", headers, text, signal };
   await sign(headers, "dynamodb", request);
-  const call = { service, operation, method: "POST", path: "/", input, isSilent };
+  const call = { service, operation, method: "POST", path: "/", input: shown, isSilent };
   return (await send(call, request)).answer;
 }
 

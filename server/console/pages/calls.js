@@ -1,7 +1,8 @@
-// The bar below every view: the last request that the page made, its cost, and the same request as code.
+// The bar below every view: the last request of a person, its cost, and the same request as code. What the
+// console reads for itself comes after that.
 
 import { calls } from "./api.js";
-import { button, code, element, fill, foreign, select, tabs } from "./elements.js";
+import { button, code, element, fill, foreign, tabs, visible } from "./elements.js";
 import { codesOf } from "./requests_as_code.js";
 
 const subject = (call) => call.input?.TableName ?? call.input?.StreamArn ?? "";
@@ -9,7 +10,10 @@ const cost = (call) =>
   call.capacity === null ? "" : `, ${call.capacity} capacity ${call.capacity === 1 ? "unit" : "units"}`;
 const timeText = (call) => `${call.ms < 10 ? call.ms.toFixed(1) : Math.round(call.ms)} ms`;
 
-export function summaryOf(call) {
+const isOwnRead = (call) =>
+  call.method === "GET" || /^(Describe|List)|^GetShardIterator$/.test(call.operation);
+
+function summaryOf(call) {
   const what = [call.operation, subject(call)].join(" ").trim();
   return `${what}: ${call.error ?? call.status}${cost(call)}, ${timeText(call)}`;
 }
@@ -57,25 +61,40 @@ export function callsBar() {
   const bar = element(
     "details",
     { class: "calls", on: { toggle: () => show() } },
-    element("summary", {}, element("span", { class: "label" }, "Requests"), last),
+    element("summary", {}, element("span", { class: "label" }, "Code of this page’s requests"), last),
     list,
     place,
   );
 
   function show() {
     if (!bar.open || calls.kept.length === 0) return;
-    const options = calls.kept.map((call, index) => [
-      String(index),
-      `${call.at.toLocaleTimeString()} ${summaryOf(call)}`,
-    ]);
-    const chooser = select(options, {
-      "aria-label": "Request of this page",
-      on: { change: () => fill(place, shownCall(calls.kept[Number(chooser.value)])) },
-    });
+    const reads = calls.kept.filter(isOwnRead);
+    const others = calls.kept.filter((call) => !isOwnRead(call));
+    const kept = [...others, ...reads];
+    const option = (call) =>
+      element(
+        "option",
+        { value: String(kept.indexOf(call)) },
+        visible(`${call.at.toLocaleTimeString()} ${summaryOf(call)}`, 80),
+      );
+    const options = (label, group) =>
+      group.length > 0 ? element("optgroup", { label }, group.map(option)) : null;
+    const chooser = element(
+      "select",
+      {
+        "aria-label": "Request of this page",
+        on: { change: () => fill(place, shownCall(kept[Number(chooser.value)])) },
+      },
+      options("What you have asked for", others),
+      options("What the page has read for itself", reads),
+    );
     fill(list, chooser);
-    fill(place, shownCall(calls.kept[0]));
+    fill(place, shownCall(kept[0]));
   }
   // While a person reads one request, the next ones do not take its place.
-  calls.addEventListener("call", ({ detail }) => fill(last, foreign(summaryOf(detail), 120)));
+  calls.addEventListener("call", () => {
+    const newest = calls.kept.find((call) => !isOwnRead(call)) ?? calls.kept[0];
+    fill(last, foreign(summaryOf(newest), 120));
+  });
   return bar;
 }

@@ -35,15 +35,16 @@ export class ItemPages {
   }
 
   async #read(start, limit) {
+    const shown = {
+      ...this.request.input,
+      Limit: this.limit,
+      ExclusiveStartKey: start,
+      ReturnConsumedCapacity: "INDEXES",
+    };
     const answer = await dynamodb(
       this.request.operation,
-      {
-        ...this.request.input,
-        Limit: limit,
-        ExclusiveStartKey: start,
-        ReturnConsumedCapacity: "INDEXES",
-      },
-      { signal: this.signal },
+      { ...shown, Limit: limit },
+      { signal: this.signal, shown },
     );
     this.cost.requests += 1;
     this.cost.capacity += answer.ConsumedCapacity?.CapacityUnits ?? 0;

@@ -254,6 +254,11 @@ export async function show(place, context) {
       field("Status", status),
       streamReads.node,
     ),
+    element(
+      "p",
+      { class: "muted" },
+      "These are the requests of all programs. The bar at the bottom has the code of what this page sends.",
+    ),
     section("Last minute", charts),
     section("Last requests", said, list),
   );

@@ -66,15 +66,12 @@ class SingleTable {
       index: this.index.name,
       partition: this.partition ?? undefined,
     });
-    const request = {
-      ...input,
-      Limit: PAGE,
-      ExclusiveStartKey: this.next,
-      ReturnConsumedCapacity: "INDEXES",
-    };
-    const answer = await dynamodb(operation, request, {
-      signal: this.context.signal,
-    });
+    const shown = { ...input, ExclusiveStartKey: this.next, ReturnConsumedCapacity: "INDEXES" };
+    const answer = await dynamodb(
+      operation,
+      { ...shown, Limit: PAGE },
+      { signal: this.context.signal, shown },
+    );
     this.items.push(...answer.Items);
     this.next = answer.LastEvaluatedKey;
   }
