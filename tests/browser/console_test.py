@@ -51,8 +51,10 @@ class ShellTest(console_case.ConsoleCase):
         self.make_table()
         self.server.ask("POST", "/_tailrace/namespaces", b'{"Name": "blue"}')
         page = self.open()
-        page.find("link", "music")
+        page.click("link", "music")
+        page.wait_for("No items.")
         page.choose("Namespace", "blue")
+        page.wait_for("The namespace blue has no table music.")
         page.wait_for("The namespace blue has no tables.")
 
     def test_requests_are_shown_as_code(self):

@@ -31,7 +31,9 @@ class TablesTest(console_case.ConsoleCase):
         page.click("checkbox", "Deletion protection")
         page.write("textbox", "Tags", "team=shop")
         page.click("button", "Create table")
-        page.find("heading", "orders")
+        page.wait_for("The table orders is made.")
+        page.wait_for("No items.")
+        page.click("link", "Settings")
         made = self.dynamodb.describe_table(TableName="orders")["Table"]
         self.assertEqual(made["KeySchema"], [{"AttributeName": "pk", "KeyType": "HASH"},
                                              {"AttributeName": "sk", "KeyType": "RANGE"}])

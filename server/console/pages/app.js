@@ -12,6 +12,7 @@ import {
   fill,
   input,
   link,
+  notice,
   select,
   visible,
 } from "./elements.js";
@@ -46,14 +47,24 @@ function readAddress() {
   return { parts, parameters: new URLSearchParams(query) };
 }
 
-const announcer = element("div", { class: "unseen", "aria-live": "polite" });
 const heading = element("h1", { tabindex: -1 });
 const beside = element("div", { class: "actions" });
 const place = element("div", { class: "view" });
 let end = () => {};
 let shown = "";
+// What the next view says when it appears.
+let arrival = null;
 
-async function showView() {
+// Goes to an address, where `said` is shown until a person goes on.
+function go(to, query, said = null) {
+  arrival = said;
+  location.hash = addressOf(to, query);
+}
+
+// The kinds of views whose pages are about one table.
+const OF_TABLES = ["tables", "single-table"];
+
+async function showView({ isOtherNamespace = false } = {}) {
   const { parts, parameters } = readAddress();
   if (parts.length === 0) return location.replace(addressOf([views[0].name]));
   const view = views.find((each) => each.name === parts[0]);
@@ -70,17 +81,12 @@ async function showView() {
     parameters,
     signal: ending.signal,
     href: addressOf,
-    go: (to, query) => {
-      location.hash = addressOf(to, query);
-    },
+    go,
     heading: (title, ...children) => {
       if (!isCurrent()) return;
       fill(heading, visible(title, 120));
       fill(beside, children);
       document.title = `${visible(title, 60)} – Tailrace`;
-    },
-    announce: (text) => {
-      announcer.textContent = text;
     },
   };
   markCurrent(parts[0]);
@@ -90,17 +96,22 @@ async function showView() {
   if (isElsewhere) context.heading(view?.label ?? "Not found");
   shown = where;
   const fresh = element("div", {});
+  const said = arrival;
+  arrival = null;
   try {
     if (!view) throw new Error("The console has no such view.");
     const module = await view.load();
     if (!isCurrent()) return;
-    fill(place, fresh);
+    fill(place, said, fresh);
     const returned = await module.show(fresh, context);
     if (isCurrent()) stop = returned;
     else if (typeof returned === "function") returned();
   } catch (error) {
     if (!isCurrent()) return;
-    fill(place, fresh);
+    const [kind, table] = parts;
+    if (isOtherNamespace && OF_TABLES.includes(kind) && error.name === "ResourceNotFoundException")
+      return go([kind], {}, notice("info", `The namespace ${connection.namespace} has no table ${table}.`));
+    fill(place, said, fresh);
     fresh.prepend(failure(error));
   }
   if (isElsewhere && isCurrent()) heading.focus({ preventScroll: true });
@@ -175,7 +186,7 @@ export function useNamespace(name) {
   connection.set({ namespace: name });
   listNamespaces();
   shown = "";
-  showView();
+  showView({ isOtherNamespace: true });
 }
 
 export async function listNamespaces() {
@@ -313,9 +324,8 @@ document.body.append(
     navigation,
     element("main", {}, element("div", { class: "heading" }, heading, beside), place),
   ),
-  element("footer", { class: "bottom", "aria-label": "Requests of this page" }, callsBar()),
-  announcer,
+  element("footer", { class: "bottom", "aria-label": "Code of this page’s requests" }, callsBar()),
 );
-window.addEventListener("hashchange", showView);
+window.addEventListener("hashchange", () => showView());
 listNamespaces();
 showView();

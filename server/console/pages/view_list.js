@@ -13,10 +13,10 @@
 //   path         the decoded parts of the address after the name: ["music", "items"]
 //   parameters   the URLSearchParams after the question mark
 //   signal       an AbortSignal that fires when the view ends; give it to requests
-//   go(parts, parameters)         goes to another address, given as ["tables", "music"] and an object
+//   go(parts, parameters, said)   goes to another address, given as ["tables", "music"] and an object; `said`
+//                                 is a notice that is shown there
 //   href(parts, parameters)       returns the address for a link
 //   heading(title, ...children)   sets the page's one h1, and what is beside it, such as buttons
-//   announce(text)                has a screen reader read a text aloud
 // }
 //
 // What a view throws is shown as a notice. Requests are made with api.js, and elements with elements.js only.

@@ -11,6 +11,7 @@ import {
   group,
   input,
   link,
+  notice,
   select,
   textarea,
 } from "../elements.js";
@@ -300,8 +301,11 @@ export function show(place, context) {
           { signal: context.signal },
         );
       }
-      context.announce(`The table ${name.value} is made.`);
-      context.go(["tables", name.value]);
+      // CreateTable always answers CREATING, and nothing can be read from a table that still is.
+      const made = await dynamodb("DescribeTable", { TableName: name.value }, { isSilent: true });
+      const isReady = made.Table.TableStatus === "ACTIVE";
+      const said = notice("good", `The table ${name.value} is ${isReady ? "made" : "being made"}.`);
+      context.go(["tables", name.value, ...(isReady ? ["items"] : [])], {}, said);
     } catch (error) {
       fill(message, failure(error));
     }
