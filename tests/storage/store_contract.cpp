@@ -281,6 +281,9 @@ void check_large_values(const OpenStore& open) {
         write(*store, [](Transaction& transaction) { CHECK(transaction.erase(space, "d")); });
         CHECK(keys(*store->begin(), space) == Keys{"a", "b", "c"});
     }
+}
+
+void check_spaces_of_large_values(const OpenStore& open) {
     SECTION("a transaction without commit leaves large values as they were") {
         const auto store = store_with_large_values(open);
         const SpaceId other = space + 1;
@@ -439,6 +442,7 @@ void check_store_contract(const OpenStore& open) {
     check_numbers(open);
     check_transactions(open);
     check_large_values(open);
+    check_spaces_of_large_values(open);
     check_spaces(open);
     check_forks(open);
 }
