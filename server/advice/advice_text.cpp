@@ -119,8 +119,8 @@ std::string shown_number(double number) {
 
 std::string quoted(std::string_view text) {
     std::string shown = shown_line(std::string(text));
-    std::ranges::replace_if(
-        shown, [](char c) { return c == '`' || c == '"'; }, '\'');
+    const auto is_quote = [](char c) { return c == '`' || c == '"'; };
+    std::ranges::replace_if(shown, is_quote, '\'');
     return "\"" + shown + "\"";
 }
 

@@ -29,7 +29,7 @@ class OpenFile {
         descriptor_ =
             ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | (file.is_in_folder ? O_NOFOLLOW : 0));
         if (descriptor_ < 0) throw UnreadableFile("cannot be read: " + reason_of(errno));
-        struct ::stat status {};
+        struct ::stat status = {};
         if (::fstat(descriptor_, &status) == 0 && S_ISDIR(status.st_mode)) {
             ::close(descriptor_);
             throw UnreadableFile("cannot be read: it is a folder");
@@ -63,7 +63,7 @@ void read_pieces(const OpenFile& file, const std::function<void(std::string_view
 }  // namespace
 
 std::vector<DataFile> data_files(const std::string& path) {
-    struct ::stat status {};
+    struct ::stat status = {};
     const bool is_folder = path != "-" && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
     return is_folder ? files_in_folder(path) : std::vector<DataFile>{{.path = path}};
 }

@@ -15,7 +15,7 @@ namespace {
 
 /// A pipe or a device is written to directly.
 bool is_special(const std::string& path) {
-    struct ::stat status {};
+    struct ::stat status = {};
     return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
 }
 

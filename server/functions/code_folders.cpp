@@ -31,7 +31,7 @@ int locked_file(const fs::path& path, int flags) {
 }
 
 bool is_own_folder(const fs::path& path) {
-    struct stat status {};
+    struct stat status = {};
     return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
 }
 

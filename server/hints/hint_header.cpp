@@ -15,8 +15,8 @@ constexpr std::size_t max_header_bytes = 300;
 
 void add_hint(std::string_view text, HttpResponse& response) {
     std::string value(text.substr(0, max_header_bytes));
-    std::ranges::replace_if(
-        value, [](char c) { return c < ' ' || c > '~'; }, '?');
+    const auto is_not_shown = [](char c) { return c < ' ' || c > '~'; };
+    std::ranges::replace_if(value, is_not_shown, '?');
     response.add_header(header_name, value);
 }
 

@@ -107,7 +107,7 @@ std::string read_key_file(const std::string& path) {
 }
 
 bool others_can_read(const std::string& path) {
-    struct stat status {};
+    struct stat status = {};
     return ::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IRGRP | S_IROTH)) != 0;
 }
 

@@ -39,7 +39,7 @@ class LocalFixture {
     }
     /// The mode of a file as chmod takes it.
     std::string mode(const std::string& file) const {
-        struct stat status {};
+        struct stat status = {};
         if (::stat(path(file).c_str(), &status) != 0) return "missing";
         constexpr int base = 8;
         std::string digits;
