@@ -96,6 +96,8 @@ class StreamsTest(LiveCase):
         self.assertIn(described(), (None, ""))
         self.assertFalse(page.has("article", failed))
         self.assertEqual(self.copy_of("second")["length"], {"N": "0"})
+        page.click("link", "notes/copier")
+        page.wait_for(", sent again: succeeded")
 
     def test_a_batch_that_is_tried_again_is_given_up_and_then_sent_again(self):
         self.serve_copier("--manual-clock", NOON)

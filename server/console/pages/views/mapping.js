@@ -49,6 +49,9 @@ function positions(mapping) {
   });
 }
 
+// Calls that a person has asked for.
+const ASKED = { Redrive: ", sent again", Replay: ", replay" };
+
 const resultOf = (call) => {
   if (call.Outcome === "Skipped") return "given up without a call";
   return call.Error ? `failed: ${call.Error}` : "succeeded";
@@ -86,7 +89,7 @@ function callLine(mapping, call, signal) {
       ` ${countOf(call.RecordCount, "record")}, attempt ${call.Attempt}`,
       // A clock that stands still measures nothing.
       call.DurationInMilliseconds > 0 ? `, ${durationText(call.DurationInMilliseconds)}` : "",
-      call.Cause === "Stream" ? "" : `, ${call.Cause.toLowerCase()}`,
+      ASKED[call.Cause] ?? "",
       ": ",
       element("span", { class: call.Error ? "error-text" : null }, foreign(resultOf(call), 300)),
     ),
@@ -199,7 +202,16 @@ export async function show(place, context, id) {
     places.actions,
     section("Failed batches", places.failed),
     section("Lag over time", places.chart),
-    section("Last calls", noCalls, calls),
+    section(
+      "Last calls",
+      element(
+        "p",
+        { class: "muted" },
+        "The numbers at the top count what came from the stream, not what was sent again or replayed.",
+      ),
+      noCalls,
+      calls,
+    ),
     section("Positions", places.shards),
     section("Again", replayPlace),
     section("Parameters", places.parameters),
