@@ -29,6 +29,11 @@ class ItemsTest(console_case.ConsoleCase):
         key = {"artist": {"S": artist}, "song": {"S": song}}
         return self.dynamodb.get_item(TableName="music", Key=key).get("Item")
 
+    def update(self, artist, song, expression, number="100"):
+        self.dynamodb.update_item(TableName="music", Key={"artist": {"S": artist}, "song": {"S": song}},
+                                  UpdateExpression=expression,
+                                  ExpressionAttributeValues={":n": {"N": number}})
+
     def songs(self):
         return [item["song"]["S"] for item in self.dynamodb.scan(TableName="music")["Items"]]
 
@@ -82,6 +87,60 @@ class ItemsTest(console_case.ConsoleCase):
         page.wait_for("ConditionalCheckFailedException: The conditional request failed")
         page.wait_for("The item has been changed since it was read: year is now 2020.")
         self.assertEqual(self.item("Nils", "Says")["year"], {"N": "2020"})
+
+    # An attribute that was added after the page has read the item, and one that the person has not touched.
+    def test_what_others_write_to_an_item_stays(self):
+        self.put("Nils", "Says", year={"N": "2013"}, **{f"z{place}": {"N": "0"} for place in range(160)})
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.find("textbox", "Value of year")
+        self.update("Nils", "Says", "SET balance = :n, z99 = :n")
+        page.write("textbox", "Value of year", "2014")
+        page.click("button", "Save")
+        page.wait_for("The item has been changed.")
+        item = self.item("Nils", "Says")
+        self.assertEqual([item[name]["N"] for name in ("year", "balance", "z99")], ["2014", "100", "100"])
+        self.update("Nils", "Says", "SET sold = :n")
+        page.click("button", "Undo")
+        page.wait_for("The change has been undone.")
+        self.assertEqual(self.item("Nils", "Says"), {**item, "year": {"N": "2013"}, "sold": {"N": "100"}})
+
+    def test_an_item_with_what_nobody_has_seen_is_not_deleted(self):
+        page = self.open(ITEMS)
+        page.wait_for("No items.")
+        page.click("button", "New item")
+        page.write("textbox", "Value of artist", "Nils")
+        page.write("textbox", "Value of song", "Says")
+        page.click("button", "Create item")
+        page.wait_for("The item has been created.")
+        page.click("button", "Open Nils / Says")
+        page.find("textbox", "Value of song")
+        self.update("Nils", "Says", "SET balance = :n")
+        page.click("button", "Delete")
+        page.click("button", "Delete item")
+        refused = "ItemChanged: The item is no longer as it was read. Nothing has been written."
+        page.wait_for(f"{refused}\nThe item has been changed since it was read: balance is now 100.")
+        page.click("button", "Cancel")
+        page.click("button", "Undo")
+        page.wait_for(refused)
+        self.assertEqual(self.item("Nils", "Says")["balance"], {"N": "100"})
+
+    # An expression has no room for all of them, so the item is written whole.
+    def test_a_great_many_changes_are_saved_only_to_what_was_read(self):
+        self.put("Nils", "Says", **{f"z{place}": {"N": "0"} for place in range(130)})
+        changed = {"artist": {"S": "Nils"}, "song": {"S": "Says"}, "made": {"S": "anew"}}
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.click("tab", "JSON")
+        page.write("textbox", "The item in DynamoDB JSON", json.dumps(changed))
+        self.update("Nils", "Says", "SET z0 = :n")
+        page.click("button", "Save")
+        page.wait_for("The item has been changed since it was read: z0 is now 100.")
+        self.assertEqual(len(self.item("Nils", "Says")), 132)
+        self.update("Nils", "Says", "SET z0 = :n", "0")
+        page.click("button", "Save")
+        page.wait_for("The item has been changed. With more than 120 changes it was written whole.")
+        self.assertEqual(self.item("Nils", "Says"), changed)
 
     def test_the_server_says_what_is_wrong_with_a_value(self):
         self.put("Nils", "Says", year={"N": "2013"})

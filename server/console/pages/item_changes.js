@@ -1,38 +1,56 @@
 // Writes items: one at a time, with a way back, or in large numbers, with progress.
 
 import { dynamodb } from "./api.js";
-import { indexesOf, picked } from "./values.js";
+import { Terms } from "./item_query.js";
+import { attributeOf, indexesOf, picked } from "./values.js";
 
-// An expression has at most 300 operators and 4 KB, so an item with more attributes is compared in part.
-const MOST_COMPARED = 150;
+// An expression has at most 300 operators and 4 KB, which is room for this many attributes.
+const MOST_COMPARED = 120;
 const BATCH = 25;
 const AT_A_TIME = 4;
 
 const keysOf = (table) => indexesOf(table)[0].keys;
 export const keyOf = (table, item) => picked(item, keysOf(table));
 
-// The condition that the item is still `before`; if `before` is null, that there is none.
-function unchanged(table, before, after) {
-  const [partitionKey] = keysOf(table);
-  if (before === null) {
-    return {
-      ConditionExpression: "attribute_not_exists(#k)",
-      ExpressionAttributeNames: { "#k": partitionKey },
-    };
+// Somebody else has changed or deleted what a person wants to write.
+class ItemChanged extends Error {
+  name = "ItemChanged";
+  constructor() {
+    super("The item is no longer as it was read. Nothing has been written.");
   }
-  const differs = (name) => JSON.stringify(before[name]) !== JSON.stringify(after?.[name]);
-  const names = Object.keys(before);
-  const compared =
-    names.length <= MOST_COMPARED ? names : [partitionKey, ...names.filter(differs)].slice(0, MOST_COMPARED);
-  const ExpressionAttributeNames = {},
-    ExpressionAttributeValues = {};
-  const texts = compared.map((name, place) => {
-    ExpressionAttributeNames[`#a${place}`] = name;
-    ExpressionAttributeValues[`:a${place}`] = before[name];
-    return `#a${place} = :a${place}`;
-  });
-  return { ConditionExpression: texts.join(" AND "), ExpressionAttributeNames, ExpressionAttributeValues };
 }
+
+export async function readItem(table, key) {
+  const answer = await dynamodb("GetItem", {
+    TableName: table.TableName,
+    Key: key,
+    ConsistentRead: true,
+    ReturnConsumedCapacity: "INDEXES",
+  });
+  return answer.Item ?? null;
+}
+
+// The names of the attributes that differ, of which one of the two items may have none.
+export function differingNames(before, after) {
+  const textOf = (item, name) => JSON.stringify(attributeOf(item, name));
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => textOf(before, name) !== textOf(after, name));
+}
+
+// The condition that the item is there, and that it has these attributes as `before` has them.
+function unchanged(table, before, names, terms) {
+  const texts = names.map((name) =>
+    Object.hasOwn(before, name)
+      ? `${terms.name(name)} = ${terms.value(before[name])}`
+      : `attribute_not_exists(${terms.name(name)})`,
+  );
+  return [`attribute_exists(${terms.name(keysOf(table)[0])})`, ...texts].join(" AND ");
+}
+
+const termsOf = ({ names, values }) => ({
+  ExpressionAttributeNames: names,
+  ExpressionAttributeValues: Object.keys(values).length ? values : undefined,
+});
 
 // What was changed last, for Undo: {text, undo(), before, after}. The old item is kept in the page.
 function change(table, text, before, after) {
@@ -47,30 +65,101 @@ function change(table, text, before, after) {
   };
 }
 
-// Puts `after` in the place of `before`, which is null for a new item, if the table still has what was read.
-export async function putItem(table, after, before) {
+// An error says with `isKeyTaken` that there is such an item already.
+async function createItem(table, item, text) {
+  await dynamodb("PutItem", {
+    TableName: table.TableName,
+    Item: item,
+    ConditionExpression: "attribute_not_exists(#k)",
+    ExpressionAttributeNames: { "#k": keysOf(table)[0] },
+    ReturnConsumedCapacity: "INDEXES",
+  }).catch((error) => {
+    throw Object.assign(error, { isKeyTaken: error.name === "ConditionalCheckFailedException" });
+  });
+  return change(table, text, null, item);
+}
+
+// Writes only the attributes in `names`. What others do to the rest of the item stays.
+async function updateItem(table, before, after, names) {
+  const terms = new Terms();
+  const isSet = (name) => Object.hasOwn(after, name);
+  const sets = names.filter(isSet).map((name) => `${terms.name(name)} = ${terms.value(after[name])}`);
+  const removes = names.filter((name) => !isSet(name)).map((name) => terms.name(name));
+  const { Attributes: now } = await dynamodb("UpdateItem", {
+    TableName: table.TableName,
+    Key: keyOf(table, before),
+    UpdateExpression: [
+      sets.length ? `SET ${sets.join(", ")}` : "",
+      removes.length ? `REMOVE ${removes.join(", ")}` : "",
+    ]
+      .join(" ")
+      .trim(),
+    ConditionExpression: unchanged(table, before, names, terms),
+    ...termsOf(terms),
+    ReturnValues: "ALL_NEW",
+    ReturnConsumedCapacity: "INDEXES",
+  });
+  const others = Object.keys(now).filter((name) => !names.includes(name));
+  const was = { ...picked(now, others), ...picked(before, names) };
+  return change(table, "The item has been changed.", was, now);
+}
+
+// More changes than an expression has room for: the item is compared here first, and then written whole.
+async function replaceItem(table, before, after, names) {
+  const now = await readItem(table, keyOf(table, before));
+  if (now === null || differingNames(before, now).length) throw new ItemChanged();
+  const terms = new Terms();
   await dynamodb("PutItem", {
     TableName: table.TableName,
     Item: after,
-    ...unchanged(table, before, after),
+    ConditionExpression: unchanged(table, before, names.slice(0, MOST_COMPARED), terms),
+    ...termsOf(terms),
     ReturnConsumedCapacity: "INDEXES",
   });
-  return change(
-    table,
-    before === null ? "The item has been created." : "The item has been changed.",
-    before,
-    after,
-  );
+  const text = `The item has been changed. With more than ${MOST_COMPARED} changes it was written whole.`;
+  return change(table, text, before, after);
 }
 
-export async function removeItem(table, item) {
+// Makes `after` of `before`, which is null for a new item, if nobody else has changed the same attributes.
+// Another key makes another item.
+export async function putItem(table, after, before) {
+  if (before === null) return createItem(table, after, "The item has been created.");
+  if (differingNames(keyOf(table, before), keyOf(table, after)).length) {
+    const text = "An item with the new key has been created. The one with the old key is still there.";
+    return createItem(table, after, text);
+  }
+  const names = differingNames(before, after);
+  if (names.length === 0) return { text: "Nothing has been changed.", before, after };
+  const write = names.length > MOST_COMPARED ? replaceItem : updateItem;
+  return write(table, before, after, names);
+}
+
+// `condition` has the members of DeleteItem that say what the item has to be.
+async function removeKey(table, key, condition = {}) {
   const answer = await dynamodb("DeleteItem", {
     TableName: table.TableName,
-    Key: keyOf(table, item),
+    Key: key,
+    ...condition,
     ReturnValues: "ALL_OLD",
     ReturnConsumedCapacity: "INDEXES",
   });
-  return change(table, "The item has been deleted.", answer.Attributes ?? item, null);
+  return change(table, "The item has been deleted.", answer.Attributes ?? key, null);
+}
+
+// Removes an item that is still `item`. No condition can say that an item has no other attributes, so it is
+// read right before; the condition then keeps what changes in between.
+export async function removeItem(table, item) {
+  const key = keyOf(table, item);
+  const now = await readItem(table, key);
+  const names = Object.keys(item);
+  const compared = names.slice(0, MOST_COMPARED);
+  const hasSameNames = now !== null && names.length === Object.keys(now).length;
+  // The server compares the values of the others, however their numbers are written.
+  const isSame = hasSameNames && differingNames(item, now).every((name) => compared.includes(name));
+  if (!isSame) throw new ItemChanged();
+  const terms = new Terms();
+  const ConditionExpression = unchanged(table, item, compared, terms);
+  return removeKey(table, key, { ConditionExpression, ...termsOf(terms) });
 }
 
 // Removes a few items one by one, and returns the change that brings them back.
@@ -79,7 +168,7 @@ export async function removeItems(table, keys, { onProgress, signal }) {
   const removed = [];
   const work = async () => {
     for (let key = waiting.shift(); key && !signal.aborted; key = waiting.shift()) {
-      removed.push(await removeItem(table, key));
+      removed.push(await removeKey(table, key));
       onProgress(removed.length);
     }
   };

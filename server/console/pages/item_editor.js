@@ -1,26 +1,16 @@
 // The dialog for one item: as fields, and as DynamoDB JSON.
 
-import { dynamodb, http } from "./api.js";
+import { http } from "./api.js";
 import { button, confirmed, dialog, element, failure, fill, foreign, notice, textarea } from "./elements.js";
-import { keyOf, putItem, removeItem } from "./item_changes.js";
-import { indexesOf, pretty, typeOfKey, valueText } from "./values.js";
+import { differingNames, keyOf, putItem, readItem, removeItem } from "./item_changes.js";
+import { attributeOf, indexesOf, pretty, typeOfKey, valueText } from "./values.js";
 import { itemFields } from "./value_fields.js";
 
 const keysOf = (table) => indexesOf(table)[0].keys;
 export const keyText = (table, item) =>
   keysOf(table)
-    .map((name) => valueText(item[name], 80))
+    .map((name) => valueText(attributeOf(item, name), 80))
     .join(" / ");
-
-export async function readItem(table, key) {
-  const answer = await dynamodb("GetItem", {
-    TableName: table.TableName,
-    Key: key,
-    ConsistentRead: true,
-    ReturnConsumedCapacity: "INDEXES",
-  });
-  return answer.Item ?? null;
-}
 
 const listed = new Intl.ListFormat("en");
 const NOT_CALLED = new Set(["Disabled", "NotStarted", "TableHasNoStream"]);
@@ -150,20 +140,17 @@ export function editItem(table, item, { copied, onChange }) {
   };
   // If somebody else has changed the item meanwhile, its values are worth seeing.
   async function otherNow(error) {
-    if (error.name !== "ConditionalCheckFailedException") return null;
-    if (isNew) return notice("warning", "The table has an item with this key already.");
+    if (error.isKeyTaken) return notice("warning", "The table has an item with this key already.");
+    if (error.name !== "ConditionalCheckFailedException" && error.name !== "ItemChanged") return null;
     const now = await readItem(table, keyOf(table, item));
     if (now === null) return notice("warning", "The item has been deleted since it was read.");
-    const differing = [...new Set([...Object.keys(item), ...Object.keys(now)])].filter(
-      (name) => JSON.stringify(item[name]) !== JSON.stringify(now[name]),
-    );
     return notice(
       "warning",
       "The item has been changed since it was read: ",
-      differing.map((name) => [
+      differingNames(item, now).map((name) => [
         foreign(name, 60),
         " is now ",
-        now[name] ? foreign(valueText(now[name], 200)) : "gone",
+        Object.hasOwn(now, name) ? foreign(valueText(now[name], 200)) : "gone",
         ". ",
       ]),
     );

@@ -62,7 +62,7 @@ export function typeIn(items, path) {
 }
 
 // Collects what an expression refers to.
-class Terms {
+export class Terms {
   names = {};
   values = {};
   name(text) {

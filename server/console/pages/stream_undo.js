@@ -2,7 +2,7 @@
 
 import { streams } from "./api.js";
 import { button, dialog, element, failure, fill, foreign, notice } from "./elements.js";
-import { putItem, removeItem } from "./item_changes.js";
+import { differingNames, putItem, readItem, removeItem } from "./item_changes.js";
 import { calledNote, keyText } from "./item_editor.js";
 import { valueText } from "./values.js";
 
@@ -34,18 +34,17 @@ async function lastRecord(table) {
   return ofEach.filter(Boolean).reduce((a, b) => (a === null || numberOf(b) > numberOf(a) ? b : a), null);
 }
 
-// The item has to be as the change has left it.
+// The item has to be as it was shown. Without an item there is nothing that could be lost.
 function undo(table, { Keys: keys, OldImage: before, NewImage: after }, name) {
-  if (name === "INSERT") return removeItem(table, keys);
-  return putItem(table, before, name === "REMOVE" ? null : (after ?? keys));
+  if (name === "INSERT") return removeItem(table, after ?? keys);
+  return putItem(table, before, after ?? null);
 }
 
 const WHAT = { INSERT: "was created", MODIFY: "was changed", REMOVE: "was deleted" };
 
 function differences({ OldImage: before = {}, NewImage: after }) {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after ?? {})])];
-  const text = (item, name) => (item?.[name] ? valueText(item[name], 80) : "nothing");
-  const changed = names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after?.[name]));
+  const text = (item, name) => (Object.hasOwn(item, name) ? valueText(item[name], 80) : "nothing");
+  const changed = differingNames(before, after ?? {});
   return element(
     "ul",
     {},
@@ -73,6 +72,8 @@ export async function undoLastChange(table, { onChange }) {
     return;
   }
   const { dynamodb: change, eventName: name } = record;
+  // A stream may keep old images only. Then a person sees what would be lost with the item as it is now.
+  if (name !== "REMOVE") change.NewImage ??= (await readItem(table, change.Keys)) ?? undefined;
   const at = new Date(change.ApproximateCreationDateTime * 1000).toLocaleString();
   const go = (close) => async () => {
     try {

@@ -99,9 +99,13 @@ const exact = (text) => (String(Number(text)) === text ? Number(text) : text);
 
 export const pretty = (value) => JSON.stringify(value, null, 2);
 
-// The key of an item: only the attributes that `names` has.
+// An attribute of an item, or undefined. Attributes may have the names of what every object has, such as
+// toString.
+export const attributeOf = (item, name) => (Object.hasOwn(item, name) ? item[name] : undefined);
+
+// Only the attributes of an item that `names` has, such as its key.
 export const picked = (item, names) =>
-  Object.fromEntries(names.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]));
+  Object.fromEntries(names.filter((name) => Object.hasOwn(item, name)).map((name) => [name, item[name]]));
 
 const keyNames = (schema, type) =>
   schema.filter((each) => each.KeyType === type).map((each) => each.AttributeName);

@@ -13,8 +13,8 @@ import {
   notice,
   visible,
 } from "../elements.js";
-import { keyOf, removeFound, removeItems } from "../item_changes.js";
-import { editItem, keyText, readItem } from "../item_editor.js";
+import { keyOf, readItem, removeFound, removeItems } from "../item_changes.js";
+import { editItem, keyText } from "../item_editor.js";
 import { ItemPages } from "../item_pages.js";
 import { requestOf, typeIn } from "../item_query.js";
 import { queryForm } from "../query_form.js";

@@ -15,8 +15,8 @@ import {
   visible,
 } from "../elements.js";
 import { UNNAMED, entityCounts, entityOf, partitionsOf, targetOf, targetsOf } from "../entities.js";
-import { keyOf } from "../item_changes.js";
-import { editItem, keyText, readItem } from "../item_editor.js";
+import { keyOf, readItem } from "../item_changes.js";
+import { editItem, keyText } from "../item_editor.js";
 import { requestOf } from "../item_query.js";
 import { indexesOf, valueText } from "../values.js";
 import { describeAll } from "./tables.js";
