@@ -142,6 +142,42 @@ class ItemsTest(console_case.ConsoleCase):
         page.wait_for("The item has been changed. With more than 120 changes it was written whole.")
         self.assertEqual(self.item("Nils", "Says"), changed)
 
+    # Browsers end all lines of a field with one character.
+    def test_line_ends_stay_as_they_are(self):
+        self.put("Nils\r\nFrahm", "Says", year={"N": "2013"}, text={"S": "one\r\ntwo\rthree\n"},
+                 tags={"SS": ["a\r\nb", "c"]}, **{"two\nlines": {"S": "x"}})
+        item = self.item("Nils\r\nFrahm", "Says")
+        page = self.open(ITEMS)
+        for field, written, kept in (("year", "2014", {"N": "2014"}),
+                                     ("text", "one\nzwei\nthree\n", {"S": "one\r\nzwei\rthree\n"})):
+            page.click("button", re.compile("^Open Nils"))
+            page.write("textbox", f"Value of {field}", written)
+            page.click("button", "Save")
+            page.wait_until_gone("Add attribute")
+            item[field] = kept
+            self.assertEqual(self.item("Nils\r\nFrahm", "Says"), item)
+
+    def test_two_fields_with_one_name_are_refused_at_the_field(self):
+        self.put("Nils", "Says", year={"N": "2013"})
+        page = self.open(ITEMS)
+        page.click("button", "Open Nils / Says")
+        page.click("button", "Add attribute")
+        focused = "[document.activeElement.value, document.activeElement.getAttribute('aria-invalid')]"
+        for field, name in (("the new attribute", "year"), ("year", "song")):
+            page.write("textbox", f"Name of {field}", name, last=True)
+            page.click("button", "Save")
+            page.wait_for(f"Two fields have the name {name}.")
+            page.wait_for("Another field has this name.")
+            self.assertEqual(page.evaluate(focused), [name, "true"])
+        page.write("textbox", "Name of song", "label", last=True)
+        page.wait_until_gone("Another field has this name.")
+        page.click("tab", "JSON")
+        twice = '{"artist": {"S": "Nils"}, "song": {"S": "Says"}, "song": {"S": "Four"}}'
+        page.write("textbox", "The item in DynamoDB JSON", twice)
+        page.click("button", "Save")
+        page.wait_for('An object has the name "song" twice.')
+        self.assertEqual(self.songs(), ["Says"])
+
     def test_the_server_says_what_is_wrong_with_a_value(self):
         self.put("Nils", "Says", year={"N": "2013"})
         page = self.open(ITEMS)

@@ -48,10 +48,29 @@ const ordered = (value) =>
 const isSameItem = (a, b) =>
   JSON.stringify(a, (_, each) => ordered(each)) === JSON.stringify(b, (_, each) => ordered(each));
 
+// The first name that an object in a JSON text has twice, or null. JSON.parse() keeps the last value only.
+function nameGivenTwice(text) {
+  const open = [];
+  let last;
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (token !== ":") last = token;
+    else {
+      const name = JSON.parse(last);
+      if (open.at(-1).has(name)) return name;
+      open.at(-1).add(name);
+    }
+  }
+  return null;
+}
+
 function checked(text) {
   const item = JSON.parse(text);
   if (item === null || typeof item !== "object" || Array.isArray(item))
     throw new Error("An item is a JSON object.");
+  const twice = nameGivenTwice(text);
+  if (twice !== null) throw new Error(`An object has the name ${JSON.stringify(twice)} twice.`);
   return item;
 }
 
@@ -169,9 +188,13 @@ export function editItem(table, item, { copied, onChange }) {
     fill(message, notice("info", "Nothing has been changed, so nothing is written."));
   };
   const duplicate = (close) => () => {
-    const copy = fields.read();
-    close();
-    editItem(table, null, { copied: copy, onChange });
+    try {
+      const copy = fields.read();
+      close();
+      editItem(table, null, { copied: copy, onChange });
+    } catch (error) {
+      fill(message, failure(error));
+    }
   };
   return dialog({
     title: isNew ? "New item" : foreign(keyText(table, item)),

@@ -1,13 +1,47 @@
 // Fields for an item's attributes and their values, nested as deep as DynamoDB allows. Numbers are texts, so
 // that they keep their digits; the server says what is wrong with a value.
 
-import { button, element, fill, input, select, textarea, visible } from "./elements.js";
+import { button, element, fill, freshId, input, select, textarea, visible } from "./elements.js";
 import { TYPE_NAMES, parts } from "./values.js";
 
 const TYPES = Object.entries(TYPE_NAMES);
 const EMPTY = { S: "", N: "0", B: "", BOOL: true, NULL: true, M: {}, L: [], SS: [""], NS: ["0"], BS: [""] };
 // Larger maps and lists are closed at first, so that an item with hundreds of values opens at once.
 const OPEN_MEMBERS = 12;
+
+const LINE_END = /\r\n|\r|\n/g;
+
+// Returns a text that a person has edited with the line ends of the text that it was. New lines end as the
+// first line did.
+function withLineEnds(edited, text) {
+  const ends = text.match(LINE_END) ?? [];
+  if (!text.includes("\r")) return edited;
+  const [lines, were] = [edited.split("\n"), text.split(LINE_END)];
+  let [before, after] = [0, 0];
+  while (before < ends.length && lines[before] === were[before]) ++before;
+  while (after < ends.length && lines.at(-1 - after) === were.at(-1 - after)) ++after;
+  const endOf = (place) => {
+    if (place < before) return ends[place];
+    const left = lines.length - 1 - place;
+    return left <= after ? ends[ends.length - left] : ends[0];
+  };
+  return lines.map((line, place) => (place < lines.length - 1 ? line + endOf(place) : line)).join("");
+}
+
+// A control for a text of any lines. Browsers give all lines of it the same ends, so a text that nobody has
+// edited is returned as it was.
+function area(text) {
+  const control = textarea({ rows: Math.min(8, Math.ceil(text.length / 60) || 1), value: text });
+  const shown = control.value;
+  return { control, read: () => (control.value === shown ? text : withLineEnds(control.value, text)) };
+}
+
+// Without a line end in it, one line is enough.
+function line(text, attributes = {}) {
+  if (/[\r\n]/.test(text)) return area(text);
+  const control = input({ value: text, ...attributes });
+  return { control, read: () => control.value };
+}
 
 // What a value is called. What names the value in a control follows a person who renames it.
 class Label {
@@ -42,8 +76,6 @@ function named(control, label, words) {
   return control;
 }
 
-const area = (value) => textarea({ rows: Math.min(8, Math.ceil(value.length / 60) || 1), value });
-
 const sizeText = (number) => (number === 1 ? "1 value" : `${number} values`);
 
 // Controls for one value: the type, and what the type needs. read() returns the value as it is now.
@@ -57,10 +89,9 @@ function valueField(value, label, { isFixed, isNested } = {}) {
     on: {
       change: () => {
         // A text stays if the new type is written as a text, too.
-        const now = read()[type];
+        const isText = (each) => typeof EMPTY[each] === "string";
+        content = isText(type) && isText(kind.value) ? read()[type] : structuredClone(EMPTY[kind.value]);
         type = kind.value;
-        content =
-          typeof now === "string" && typeof EMPTY[type] === "string" ? now : structuredClone(EMPTY[type]);
         show(true);
       },
     },
@@ -104,18 +135,17 @@ function valueField(value, label, { isFixed, isNested } = {}) {
       read = () => ({ [type]: list.read().map((each) => each[type[0]]) });
       fill(place, list.node);
     } else {
-      const control =
+      const text =
         type === "S"
           ? area(content)
-          : input({
-              value: content,
+          : line(content, {
               inputmode: type === "N" ? "decimal" : null,
               placeholder: type === "B" ? "base64" : null,
             });
-      named(control, label, "Value of");
-      control.readOnly = isFixed === true;
-      read = () => ({ [type]: control.value });
-      fill(place, control);
+      named(text.control, label, "Value of");
+      text.control.readOnly = isFixed === true;
+      read = () => ({ [type]: text.read() });
+      fill(place, text.control);
     }
   }
   const isSmall = typeof content === "object" && Object.keys(content).length <= OPEN_MEMBERS;
@@ -124,8 +154,9 @@ function valueField(value, label, { isFixed, isNested } = {}) {
 }
 
 // A list of rows that is only built when it is shown; until then its value is what it was. `onSize` is called
-// with the number of rows, now and whenever it changes.
-function rows({ make, empty, label, entries, collect, onSize = () => {} }) {
+// with the number of rows, now and whenever it changes. `check`, if there is one, gets the rows and what was
+// read of them before that is collected.
+function rows({ make, empty, label, entries, collect, check, onSize = () => {} }) {
   let made = null;
   const list = element("div", { class: "members" });
   const grow = button(
@@ -157,11 +188,28 @@ function rows({ make, empty, label, entries, collect, onSize = () => {} }) {
       made = [];
       entries.forEach(add);
     },
-    read: () => (made ? collect(made.map((row) => row.read())) : collect(entries)),
+    read: () => {
+      if (!made) return collect(entries);
+      const now = made.map((row) => row.read());
+      check?.(made, now);
+      return collect(now);
+    },
   };
 }
 
 const remover = (label, remove) => named(button("×", remove, { class: "plain small" }), label, "Remove");
+
+// Refuses rows that have one name, of which only the last would be sent.
+function eachNameOnce(made, pairs) {
+  const seen = new Set();
+  pairs.forEach(([name], place) => {
+    if (seen.has(name)) {
+      made[place].refuse("Another field has this name.");
+      throw new Error(`Two fields have the name ${visible(name, 60) || "with no characters"}.`);
+    }
+    seen.add(name);
+  });
+}
 
 function members(content, label, onSize) {
   return rows({
@@ -169,6 +217,7 @@ function members(content, label, onSize) {
     empty: () => ["", { S: "" }],
     label,
     onSize,
+    check: eachNameOnce,
     collect: (pairs) => Object.fromEntries(pairs),
     make: ([name, value], remove) => attributeRow(name, value, { remove, isNested: true }),
   });
@@ -191,10 +240,11 @@ function elements(content, label, { onlyType, onSize }) {
           read: field.read,
         };
       }
-      const control = named(input({ value: value[onlyType] }), own, "Value of");
+      const text = line(value[onlyType]);
+      named(text.control, own, "Value of");
       return {
-        node: element("div", { class: "member" }, control, remover(own, remove)),
-        read: () => ({ [onlyType]: control.value }),
+        node: element("div", { class: "member" }, text.control, remover(own, remove)),
+        read: () => ({ [onlyType]: text.read() }),
       };
     },
   });
@@ -205,30 +255,49 @@ const UNNAMED = "the new attribute";
 // A name, a type and a value. read() returns [name, value].
 function attributeRow(name, value, { remove, isKey, isNested } = {}) {
   const label = new Label(name || UNNAMED);
-  const control = named(input({ value: name, readonly: isKey }), label, "Name of");
-  control.addEventListener("input", () => label.rename(control.value || UNNAMED));
+  const message = element("small", { id: freshId("refused"), class: "refused", role: "alert" });
+  const text = line(name);
+  const control = named(text.control, label, "Name of");
+  control.readOnly = isKey === true;
+  // Says at the field why its name cannot be; an empty text takes that back.
+  function refuse(why) {
+    message.textContent = why;
+    if (why === "") {
+      control.removeAttribute("aria-invalid");
+      control.removeAttribute("aria-describedby");
+      return;
+    }
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", message.id);
+    control.focus();
+  }
+  control.addEventListener("input", () => {
+    label.rename(control.value || UNNAMED);
+    refuse("");
+  });
   const field = valueField(value, label, { isFixed: isKey, isNested });
   const node = element(
     "div",
     { class: "member" },
-    control,
+    element("div", { class: "named" }, control, message),
     field.node,
     isKey
       ? element("span", { class: "badge", title: "The key of an item stays as it is." }, "key")
       : remover(label, remove),
   );
-  return { node, read: () => [control.value, field.read()] };
+  return { node, read: () => [text.read(), field.read()], refuse };
 }
 
 // The fields of a whole item. Attributes in `keys` cannot be changed or removed.
 export function itemFields(item, keys) {
   const order = [
-    ...keys.filter((name) => name in item),
+    ...keys.filter((name) => Object.hasOwn(item, name)),
     ...Object.keys(item).filter((name) => !keys.includes(name)),
   ];
   const fields = rows({
     entries: order.map((name) => [name, item[name]]),
     empty: () => ["", { S: "" }],
+    check: eachNameOnce,
     collect: (pairs) => Object.fromEntries(pairs),
     make: ([name, value], remove) => attributeRow(name, value, { remove, isKey: keys.includes(name) }),
   });
