@@ -178,6 +178,29 @@ class ItemsTest(console_case.ConsoleCase):
         page.wait_for('An object has the name "song" twice.')
         self.assertEqual(self.songs(), ["Says"])
 
+    def test_binary_values_are_bytes_in_the_code_of_a_request(self):
+        page = self.open(ITEMS)
+        page.wait_for("No items.")
+        page.click("button", "New item")
+        page.click("tab", "JSON")
+        page.write("textbox", "The item in DynamoDB JSON", json.dumps({
+            "artist": {"S": "Nils"}, "song": {"S": "Says"}, "set": {"BS": ["aGk="]},
+            "list": {"L": [{"M": {"inner": {"B": "aGk="}}}]}}))
+        page.click("button", "Create item")
+        page.wait_for("The item has been created.")
+        page.evaluate("document.querySelector('details.calls').open = true")
+        page.choose("Request of this page", page.evaluate(
+            "[...document.querySelectorAll('.calls option')].find((each) => "
+            "each.label.includes('PutItem')).label"))
+        for language, expected in (("boto3", 'base64.b64decode("aGk=")'),
+                                   ("JavaScript", 'Buffer.from("aGk=", "base64")')):
+            page.click("tab", language)
+            page.wait_for(f'"BS": [')
+            text = "".join(page.text_of("generic", f"The request for {language}").split())
+            expected = "".join(expected.split())
+            self.assertIn(f'"BS":[{expected},]', text)
+            self.assertIn(f'"inner":{{"B":{expected},}}', text)
+
     def test_the_server_says_what_is_wrong_with_a_value(self):
         self.put("Nils", "Says", year={"N": "2013"})
         page = self.open(ITEMS)

@@ -21,26 +21,40 @@ const spelled = (name) => name.replace("PartiQL", "Partiql");
 
 const isSdk = (call) => call.service === "dynamodb" || call.service === "dynamodbstreams";
 
-// Python's literal of a JSON value.
-function python(value, indent = "") {
-  if (value === null) return "None";
-  if (value === true) return "True";
-  if (value === false) return "False";
-  if (typeof value !== "object") return JSON.stringify(value);
-  const inner = `${indent}    `;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return "[]";
-    return `[\n${value.map((each) => inner + python(each, inner)).join(",\n")},\n${indent}]`;
-  }
-  const members = Object.entries(value);
-  if (members.length === 0) return "{}";
-  const lines = members.map(([name, each]) => `${inner}${JSON.stringify(name)}: ${python(each, inner)}`);
-  return `{\n${lines.join(",\n")},\n${indent}}`;
-}
+// How languages write what JSON has, and the bytes of a text in base64.
+const PYTHON = {
+  indent: "    ",
+  words: new Map([
+    [null, "None"],
+    [true, "True"],
+    [false, "False"],
+  ]),
+  bytes: (text) => `base64.b64decode(${text})`,
+  name: (text) => text,
+};
+const JAVASCRIPT = {
+  indent: "  ",
+  words: new Map(),
+  bytes: (text) => `Buffer.from(${text}, "base64")`,
+  // Without brackets it would be the prototype of the object.
+  name: (text) => (text === '"__proto__"' ? `[${text}]` : text),
+};
 
-// boto3 takes binary values as bytes.
-function pythonOf(input) {
-  return python(input).replace(/"B": "([A-Za-z0-9+/=]*)"/g, '"B": base64.b64decode("$1")');
+// The literal of a JSON value. `type` is the name of the member that has it: the clients take the texts of
+// the types B and BS as bytes.
+function literal(language, value, indent = "", type = "") {
+  if (typeof value === "string" && (type === "B" || type === "BS"))
+    return language.bytes(JSON.stringify(value));
+  if (value === null || typeof value !== "object") return language.words.get(value) ?? JSON.stringify(value);
+  const inner = `${indent}${language.indent}`;
+  const lines = Array.isArray(value)
+    ? value.map((each) => literal(language, each, inner, type))
+    : Object.entries(value).map(
+        ([name, each]) => `${language.name(JSON.stringify(name))}: ${literal(language, each, inner, name)}`,
+      );
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  if (lines.length === 0) return open + close;
+  return `${open}\n${lines.map((line) => `${inner}${line},\n`).join("")}${indent}${close}`;
 }
 
 function cli(call) {
@@ -50,7 +64,7 @@ function cli(call) {
 }
 
 function boto3(call) {
-  const made = pythonOf(call.input);
+  const made = literal(PYTHON, call.input);
   const imports = made.includes("base64.") ? "import base64\n\nimport boto3" : "import boto3";
   const input = made === "{}" ? "" : `**${made}`;
   return `${imports}
@@ -64,10 +78,7 @@ function javascript(call) {
   const isStreams = call.service === "dynamodbstreams";
   const client = isStreams ? "DynamoDBStreams" : "DynamoDB";
   const packageName = isStreams ? "@aws-sdk/client-dynamodb-streams" : "@aws-sdk/client-dynamodb";
-  const made = JSON.stringify(call.input, null, 2).replace(
-    /"B": "([A-Za-z0-9+/=]*)"/g,
-    '"B": Buffer.from("$1", "base64")',
-  );
+  const made = literal(JAVASCRIPT, call.input);
   return `import { ${client} } from "${packageName}";
 
 const client = new ${client}({ endpoint: "${endpointOf(call)}", region: "${connection.region}" });
