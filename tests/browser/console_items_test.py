@@ -178,6 +178,15 @@ class ItemsTest(console_case.ConsoleCase):
         page.wait_for('An object has the name "song" twice.')
         self.assertEqual(self.songs(), ["Says"])
 
+    # Their names are those of what every object in JavaScript has.
+    def test_attributes_have_any_names(self):
+        self.put("Nils", "Says", toString={"S": "text"}, constructor={"N": "1"})
+        self.put("Nils", "Ambre")
+        page = self.open(ITEMS)
+        page.find("button", "Open Nils / Ambre")
+        row = "[...document.querySelectorAll('tr')].find((each) => each.innerText.includes('Ambre'))"
+        self.assertEqual(page.evaluate(f"{row}.innerText").split(), ["Nils", "Ambre"])
+
     def test_binary_values_are_bytes_in_the_code_of_a_request(self):
         page = self.open(ITEMS)
         page.wait_for("No items.")

@@ -2,6 +2,8 @@
 // `__typename` or `_type`; without one, the constant beginning of its sort key or else of its partition key,
 // up to a # or another separator.
 
+import { attributeOf } from "./values.js";
+
 const TYPE_ATTRIBUTES = ["type", "entity", "__typename", "_type", "entityType", "__edb_e__", "_et"];
 const PREFIX = /^([A-Za-z][\w-]*?)[#|:]/;
 const WHOLE = /^[A-Z][A-Z_]*$/;
@@ -16,10 +18,11 @@ function prefixOf(value) {
 // `keys` are the names of the partition key and the sort key.
 export function entityOf(item, keys) {
   for (const name of TYPE_ATTRIBUTES) {
-    if (item[name]?.S) return item[name].S;
+    const text = attributeOf(item, name)?.S;
+    if (text) return text;
   }
   const [partitionKey, sortKey] = keys;
-  return prefixOf(item[sortKey]) ?? prefixOf(item[partitionKey]) ?? UNNAMED;
+  return prefixOf(attributeOf(item, sortKey)) ?? prefixOf(attributeOf(item, partitionKey)) ?? UNNAMED;
 }
 
 // Returns the partitions of an index in the order of the items: [{values, items: [{item, entity}]}]. An
@@ -27,7 +30,7 @@ export function entityOf(item, keys) {
 export function partitionsOf(items, index, tableKeys) {
   const partitions = new Map();
   for (const item of items) {
-    const values = index.partition.map((name) => item[name]);
+    const values = index.partition.map((name) => attributeOf(item, name));
     if (values.includes(undefined)) continue;
     const id = JSON.stringify(values);
     if (!partitions.has(id)) partitions.set(id, { values, items: [] });

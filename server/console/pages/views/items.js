@@ -19,7 +19,7 @@ import { ItemPages } from "../item_pages.js";
 import { requestOf, typeIn } from "../item_query.js";
 import { queryForm } from "../query_form.js";
 import { keepsOldImages, undoLastChange } from "../stream_undo.js";
-import { indexesOf, parts, valueText } from "../values.js";
+import { attributeOf, indexesOf, parts, valueText } from "../values.js";
 import { virtualTable } from "../virtual_table.js";
 
 const MOST_COLUMNS = 20;
@@ -74,14 +74,17 @@ function ruler() {
 
 // How many pixels a column needs at least, and for its whole texts.
 function widthsOf(name, items, isKey, measured) {
-  const values = items.slice(0, 50).map((item) => (item[name] ? visible(shownText(item[name])) : ""));
-  const longest = Math.max(...[visible(name, 60), ...values].map(measured));
+  const values = items.slice(0, 50).map((item) => attributeOf(item, name));
+  const texts = values.filter(Boolean).map((value) => visible(shownText(value)));
+  const longest = Math.max(...[visible(name, 60), ...texts].map(measured));
   const whole = Math.max(NARROWEST, BESIDE_TEXT + Math.ceil(longest));
   return { whole, width: Math.min(whole, isKey ? WIDEST * 2 : WIDEST) };
 }
 
-const isNumber = (name, items) =>
-  items.some((item) => item[name]) && items.every((item) => item[name] === undefined || "N" in item[name]);
+function isNumber(name, items) {
+  const values = items.map((item) => attributeOf(item, name)).filter(Boolean);
+  return values.length > 0 && values.every((value) => "N" in value);
+}
 
 class ItemsView {
   constructor(place, context) {
@@ -271,7 +274,7 @@ class ItemsView {
       },
     });
     const cell = (name, place) => {
-      const value = item[name];
+      const value = attributeOf(item, name);
       if (place === 0) {
         return button(foreign(shownText(value)), () => this.edit(key), {
           class: "cell",

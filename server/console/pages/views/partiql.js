@@ -44,7 +44,7 @@ function resultTable(items) {
       columns: shown.map((name) => ({ label: foreign(name, 60) })),
       empty: "No items.",
       rows: items.map((item) =>
-        shown.map((name) => (item[name] === undefined ? "" : foreign(valueText(item[name], 160)))),
+        shown.map((name) => (Object.hasOwn(item, name) ? foreign(valueText(item[name], 160)) : "")),
       ),
     }),
     names.length > shown.length

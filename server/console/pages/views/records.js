@@ -3,7 +3,11 @@
 import { code, element, foreign, link } from "../elements.js";
 import { pretty, valueText } from "../values.js";
 
-const WORDS = { INSERT: "Inserted", MODIFY: "Changed", REMOVE: "Removed" };
+const WORDS = new Map([
+  ["INSERT", "Inserted"],
+  ["MODIFY", "Changed"],
+  ["REMOVE", "Removed"],
+]);
 
 // "pk: a, sk: 1"
 export const attributesText = (map, limit = 120) =>
@@ -36,7 +40,7 @@ function recordBlock(record, itemHref) {
     element(
       "div",
       {},
-      element("strong", {}, WORDS[record.eventName] ?? foreign(record.eventName ?? "Record", 40)),
+      element("strong", {}, WORDS.get(record.eventName) ?? foreign(record.eventName ?? "Record", 40)),
       expired,
       " the item ",
       itemHref && change.Keys

@@ -18,8 +18,8 @@ import { UNNAMED, entityCounts, entityOf, partitionsOf, targetOf, targetsOf } fr
 import { keyOf, readItem } from "../item_changes.js";
 import { editItem, keyText } from "../item_editor.js";
 import { requestOf } from "../item_query.js";
-import { indexesOf, valueText } from "../values.js";
-import { describeAll } from "./tables.js";
+import { attributeOf, indexesOf, valueText } from "../values.js";
+import { describeInSight, tableNames } from "./tables.js";
 
 const PAGE = 300;
 const COLOURS = 8;
@@ -143,7 +143,7 @@ class SingleTable {
         names.map((name) =>
           element(
             "td",
-            { class: item[name]?.N === undefined ? null : "number" },
+            { class: attributeOf(item, name)?.N === undefined ? null : "number" },
             this.cell(name, item, known),
           ),
         ),
@@ -196,7 +196,7 @@ class SingleTable {
   }
 
   cell(name, item, known) {
-    const value = item[name];
+    const value = attributeOf(item, name);
     if (value === undefined) return "";
     const text = foreign(valueText(value, 120));
     const target = targetOf(name, value, this.indexes, known);
