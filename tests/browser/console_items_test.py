@@ -178,6 +178,29 @@ class ItemsTest(console_case.ConsoleCase):
         page.wait_for('An object has the name "song" twice.')
         self.assertEqual(self.songs(), ["Says"])
 
+    def test_leaving_the_view_closes_its_dialogs(self):
+        self.put("Nils", "Says", year={"N": "2013"})
+        page = self.open("#/tables")
+        page.click("link", "music")
+        page.click("button", "Open Nils / Says")
+        page.write("textbox", "Value of year", "2014")
+        page.evaluate("history.back()")
+        page.wait_for("What you have changed here is lost.")
+        page.click("button", "Cancel", last=True)
+        page.wait_until_gone("What you have changed here is lost.")
+        self.assertEqual(page.value_of("textbox", "Value of year"), "2014")
+        page.evaluate("history.back()")
+        page.click("button", "Discard changes")
+        page.find("link", "Create table")
+        self.assertEqual(page.names("dialog"), [])
+        page.evaluate("history.back()")
+        page.click("button", "Open Nils / Says")
+        page.find("textbox", "Value of year")
+        page.evaluate("history.back()")
+        page.find("link", "Create table")
+        self.assertEqual(page.names("dialog"), [])
+        self.assertEqual(self.item("Nils", "Says")["year"], {"N": "2013"})
+
     # Their names are those of what every object in JavaScript has.
     def test_attributes_have_any_names(self):
         self.put("Nils", "Says", toString={"S": "text"}, constructor={"N": "1"})

@@ -4,8 +4,10 @@ import { DEFAULT_NAMESPACE, ask, connection, http } from "./api.js";
 import { callsBar } from "./calls.js";
 import {
   button,
+  confirmedLeaving,
   countText,
   dialog,
+  dialogs,
   element,
   failure,
   field,
@@ -116,6 +118,24 @@ async function showView({ isOtherNamespace = false } = {}) {
   }
   if (isElsewhere && isCurrent()) heading.focus({ preventScroll: true });
   if (isCurrent()) countGivenUp(ending.signal);
+}
+
+// The dialogs of a view are closed with it. If something in them is not saved, a person is asked first, and
+// until then the address is the old one.
+let isAsking = false;
+async function changeView({ oldURL, newURL }) {
+  if (isAsking) return history.pushState(null, "", oldURL);
+  if (!dialogs.haveChanges()) {
+    dialogs.close();
+    return showView();
+  }
+  history.pushState(null, "", oldURL);
+  isAsking = true;
+  const isSure = await confirmedLeaving();
+  isAsking = false;
+  if (!isSure) return;
+  dialogs.close();
+  location.href = newURL;
 }
 
 // --- Navigation -------------------------------------------------------------------------------------------
@@ -326,6 +346,6 @@ document.body.append(
   ),
   element("footer", { class: "bottom", "aria-label": "Code of this page’s requests" }, callsBar()),
 );
-window.addEventListener("hashchange", () => showView());
+window.addEventListener("hashchange", changeView);
 listNamespaces();
 showView();

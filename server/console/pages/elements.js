@@ -203,6 +203,13 @@ export function tabs({ label, parts, selected = 0, onSelect }) {
 export function dialog({ title, content, actions = [], wide = false, hasChanges = () => false }) {
   const heading = element("h2", { id: freshId("title") }, title);
   const box = element("dialog", { "aria-labelledby": heading.id, class: wide ? "wide" : null });
+// The dialogs that are open: {close(), hasChanges()}.
+const openDialogs = new Set();
+export const dialogs = {
+  haveChanges: () => [...openDialogs].some((each) => each.hasChanges()),
+  close: () => [...openDialogs].forEach((each) => each.close()),
+};
+
   let finish;
   const closed = new Promise((resolve) => {
     finish = resolve;
@@ -213,13 +220,10 @@ export function dialog({ title, content, actions = [], wide = false, hasChanges 
   };
   const leave = async (event) => {
     if (!hasChanges()) return event ? undefined : close();
+  const shown = { close: () => close(), hasChanges };
     event?.preventDefault();
-    const isSure = await confirmed({
-      title: "Leave without saving?",
-      text: "What you have changed here is lost.",
-      action: "Discard changes",
-    });
-    if (isSure) close();
+    openDialogs.delete(shown);
+    if (await confirmedLeaving()) close();
   };
   const made = (part) => (typeof part === "function" ? part(close) : part);
   append(box, [
@@ -246,9 +250,11 @@ export function dialog({ title, content, actions = [], wide = false, hasChanges 
   document.body.append(box);
   box.showModal();
   return { node: box, close, closed };
+    openDialogs.delete(shown);
 }
 
 // Asks whether to go on. With `typed`, a person has to type that text first.
+  openDialogs.add(shown);
 export function confirmed({ title, text, action, typed }) {
   const go = button(action, null, { class: "danger", type: "submit", disabled: typed !== undefined });
   const answer = input({
@@ -291,6 +297,13 @@ export const countText = (number) => COUNT.format(number);
 export const countOf = (number, noun) => `${countText(number)} ${noun}${number === 1 ? "" : "s"}`;
 export function bytesText(bytes) {
   if (bytes < 1000) return countOf(bytes, "byte");
+export const confirmedLeaving = () =>
+  confirmed({
+    title: "Leave without saving?",
+    text: "What you have changed here is lost.",
+    action: "Discard changes",
+  });
+
   const units = ["KB", "MB", "GB", "TB"];
   let size = bytes / 1000,
     unit = 0;

@@ -314,6 +314,7 @@ class ItemsView {
   async edit(key) {
     try {
       const item = key === null ? null : await readItem(this.table, key);
+      if (this.context.signal.aborted) return;
       if (key !== null && item === null)
         return fill(this.message, notice("warning", "The item has been deleted since it was read."));
       editItem(this.table, item, { onChange: (change) => this.changed(change) });

@@ -207,6 +207,7 @@ class SingleTable {
   async open(item) {
     try {
       const now = await readItem(this.table, keyOf(this.table, item));
+      if (this.context.signal.aborted) return;
       if (now === null) throw new Error("The item has been deleted since it was read.");
       editItem(this.table, now, {
         onChange: async (change) => {
