@@ -18,6 +18,13 @@ class ShellTest(console_case.ConsoleCase):
         page.find("heading", "music")
         self.assertEqual(page.complaints, [])
 
+    def test_a_view_says_why_it_cannot_be_shown(self):
+        page = self.open("#/streams/constructor/x")
+        page.wait_for("The console has no such page of streams and functions.")
+        self.server.stop()
+        page.click("link", "About")
+        page.wait_for("Unreachable: The server does not answer. Is it still running?")
+
     def test_a_phone_has_the_views_behind_a_button(self):
         page = self.open(width=390, height=844)
         page.wait_for("has no tables")

@@ -17,6 +17,9 @@ export class CallError extends Error {
   }
 }
 
+export const unreachable = () =>
+  new CallError("Unreachable", "The server does not answer. Is it still running?", 0);
+
 class Calls extends EventTarget {
   kept = [];
   add(call) {
@@ -111,7 +114,7 @@ async function send(call, { path, method, headers, text, signal }) {
   } catch (error) {
     record.error = error.name === "TypeError" ? "Unreachable" : error.name;
     if (error.name !== "TypeError") throw error;
-    throw new CallError("Unreachable", "The server does not answer. Is it still running?", 0);
+    throw unreachable();
   } finally {
     record.ms = performance.now() - began;
     if (!call.isSilent) calls.add(record);

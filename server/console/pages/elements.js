@@ -6,6 +6,8 @@
 // is the same for SVG. The other functions are what views are made of: field(), table(), tabs(), notice(),
 // dialog().
 
+import { unreachable } from "./api.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 // Set as properties, because the attributes of the same name only say what a control begins with.
 const PROPERTIES = new Set(["value", "checked", "selected", "disabled", "indeterminate", "open"]);
@@ -113,8 +115,12 @@ export function notice(kind, ...children) {
 
 const ABOUT_KEYS = new Set(["InvalidSignatureException", "UnrecognizedClientException"]);
 
+// What browsers say if they do not get a module that a view needs.
+const NO_MODULE = /dynamically imported module|Importing a module script failed/;
+
 // What failed, in the server's own words.
 export function failure(error) {
+  if (error?.name === "TypeError" && NO_MODULE.test(error.message)) return failure(unreachable());
   const name =
     error?.name && error.name !== "Error" ? [element("strong", {}, visible(error.name, 120)), ": "] : [];
   const hint = ABOUT_KEYS.has(error?.name)
@@ -197,12 +203,6 @@ export function tabs({ label, parts, selected = 0, onSelect }) {
   );
 }
 
-// Shows a modal dialog and returns {node, close(value), closed}, where `closed` is a promise of that value,
-// or of undefined if a person leaves the dialog with Escape. `content` and `actions` may be functions that
-// are called with close(). If hasChanges() is true, a person is asked before Escape or × throws that away.
-export function dialog({ title, content, actions = [], wide = false, hasChanges = () => false }) {
-  const heading = element("h2", { id: freshId("title") }, title);
-  const box = element("dialog", { "aria-labelledby": heading.id, class: wide ? "wide" : null });
 // The dialogs that are open: {close(), hasChanges()}.
 const openDialogs = new Set();
 export const dialogs = {
@@ -210,19 +210,25 @@ export const dialogs = {
   close: () => [...openDialogs].forEach((each) => each.close()),
 };
 
+// Shows a modal dialog and returns {node, close(value), closed}, where `closed` is a promise of that value,
+// or of undefined if a person leaves the dialog with Escape. `content` and `actions` may be functions that
+// are called with close(). If hasChanges() is true, a person is asked before Escape or × throws that away.
+export function dialog({ title, content, actions = [], wide = false, hasChanges = () => false }) {
+  const heading = element("h2", { id: freshId("title") }, title);
+  const box = element("dialog", { "aria-labelledby": heading.id, class: wide ? "wide" : null });
   let finish;
   const closed = new Promise((resolve) => {
     finish = resolve;
   });
+  const shown = { close: () => close(), hasChanges };
   const close = (value) => {
+    openDialogs.delete(shown);
     finish(value);
     box.close();
   };
   const leave = async (event) => {
     if (!hasChanges()) return event ? undefined : close();
-  const shown = { close: () => close(), hasChanges };
     event?.preventDefault();
-    openDialogs.delete(shown);
     if (await confirmedLeaving()) close();
   };
   const made = (part) => (typeof part === "function" ? part(close) : part);
@@ -244,17 +250,17 @@ export const dialogs = {
     if (event.target === box) leave(event);
   });
   box.addEventListener("close", () => {
+    openDialogs.delete(shown);
     finish(undefined);
     box.remove();
   });
+  openDialogs.add(shown);
   document.body.append(box);
   box.showModal();
   return { node: box, close, closed };
-    openDialogs.delete(shown);
 }
 
 // Asks whether to go on. With `typed`, a person has to type that text first.
-  openDialogs.add(shown);
 export function confirmed({ title, text, action, typed }) {
   const go = button(action, null, { class: "danger", type: "submit", disabled: typed !== undefined });
   const answer = input({
@@ -291,12 +297,6 @@ export function confirmed({ title, text, action, typed }) {
   return closed.then((value) => value === true);
 }
 
-const COUNT = new Intl.NumberFormat("en");
-export const countText = (number) => COUNT.format(number);
-// "1 item", "2 items".
-export const countOf = (number, noun) => `${countText(number)} ${noun}${number === 1 ? "" : "s"}`;
-export function bytesText(bytes) {
-  if (bytes < 1000) return countOf(bytes, "byte");
 export const confirmedLeaving = () =>
   confirmed({
     title: "Leave without saving?",
@@ -304,6 +304,12 @@ export const confirmedLeaving = () =>
     action: "Discard changes",
   });
 
+const COUNT = new Intl.NumberFormat("en");
+export const countText = (number) => COUNT.format(number);
+// "1 item", "2 items".
+export const countOf = (number, noun) => `${countText(number)} ${noun}${number === 1 ? "" : "s"}`;
+export function bytesText(bytes) {
+  if (bytes < 1000) return countOf(bytes, "byte");
   const units = ["KB", "MB", "GB", "TB"];
   let size = bytes / 1000,
     unit = 0;

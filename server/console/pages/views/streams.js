@@ -16,7 +16,7 @@ const PAGES = {
 export async function show(place, context) {
   const [page, ...rest] = context.path;
   if (page === undefined) return showOverview(place, context);
-  if (!PAGES[page] || rest.length !== 1)
+  if (!Object.hasOwn(PAGES, page) || rest.length !== 1)
     throw new Error("The console has no such page of streams and functions.");
   return (await PAGES[page]()).show(place, context, rest[0]);
 }
