@@ -18,6 +18,21 @@ class ShellTest(console_case.ConsoleCase):
         page.find("heading", "music")
         self.assertEqual(page.complaints, [])
 
+    # There may be thousands of tables, and the server keeps a limited number of requests.
+    def test_only_the_tables_in_sight_are_described(self):
+        for number in range(120):
+            self.make_table(f"table-{number:03}")
+        page = self.open()
+        page.wait_for("The namespace default has")
+        page.wait_for("ACTIVE")
+        last = "[...document.querySelectorAll('tr')].at(-1)"
+        text = f"{last}.innerText"
+        self.assertEqual(page.evaluate(text).split(), ["table-119", "Settings"])
+        page.evaluate(f"{last}.scrollIntoView()")
+        page.until(lambda: "table-119 ACTIVE artist, song 0" in " ".join(page.evaluate(text).split()))
+        calls = [url for url, _ in page.received if url == f"{self.server.endpoint}/"]
+        self.assertLess(len(calls), 90)
+
     def test_a_view_says_why_it_cannot_be_shown(self):
         page = self.open("#/streams/constructor/x")
         page.wait_for("The console has no such page of streams and functions.")

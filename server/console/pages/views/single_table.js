@@ -232,25 +232,31 @@ class SingleTable {
 }
 
 async function chooseTable(place, context) {
-  const all = await describeAll(context.signal);
-  if (all.length === 0) {
+  const names = await tableNames(context.signal);
+  if (names.length === 0) {
     place.append(notice("info", "There are no tables yet."));
     return;
   }
+  const counts = names.map(() => element("span", {}));
+  const entries = names.map((name, index) =>
+    element("li", {}, link(foreign(name), context.href(["single-table", name])), " ", counts[index]),
+  );
+  const message = element("div", {});
   place.append(
     element("p", {}, "This view shows tables in which items of several kinds are together."),
-    element(
-      "ul",
-      {},
-      all.map((each) =>
-        element(
-          "li",
-          {},
-          link(foreign(each.TableName), context.href(["single-table", each.TableName])),
-          ` ${countOf(each.ItemCount, "item")}`,
-        ),
-      ),
-    ),
+    message,
+    element("ul", {}, entries),
+  );
+  describeInSight(
+    entries.map((entry, index) => [entry, names[index]]),
+    {
+      signal: context.signal,
+      onTable: (entry, described) => {
+        if (described === null) entry.remove();
+        else fill(entry.lastChild, countOf(described.ItemCount, "item"));
+      },
+      onError: (error) => fill(message, failure(error)),
+    },
   );
 }
 

@@ -1,10 +1,20 @@
 // The list of tables. Below it are the pages for one table (table_view.js) and for a new one (table_form.js).
 
 import { connection, dynamodb, http } from "../api.js";
-import { bytesText, countText, element, foreign, link, notice, table } from "../elements.js";
+import {
+  bytesText,
+  countText,
+  element,
+  failure,
+  fill,
+  foreign,
+  link,
+  notice,
+  table,
+} from "../elements.js";
 
 // ListTables has at most 100 names in an answer.
-async function tableNames(signal) {
+export async function tableNames(signal) {
   const names = [];
   let last;
   do {
@@ -15,21 +25,48 @@ async function tableNames(signal) {
   return names;
 }
 
-// Descriptions of all tables, a few at a time. A table that is gone meanwhile is left out.
-export async function describeAll(signal) {
-  const waiting = await tableNames(signal);
-  const found = [];
-  const work = async () => {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-      try {
-        found.push((await dynamodb("DescribeTable", { TableName: name }, { signal, isSilent: true })).Table);
-      } catch (error) {
-        if (error.name !== "ResourceNotFoundException") throw error;
+const AT_A_TIME = 4;
+
+// Describes tables while their elements are in sight, a few at a time; there may be thousands. `elements` are
+// pairs of an element and a table's name. `onTable(element, description)` is called once for each, with null
+// if the table is gone meanwhile, and `onError(error)` if there is no answer.
+export function describeInSight(elements, { signal, onTable, onError }) {
+  const names = new Map(elements);
+  const waiting = new Set();
+  let working = 0;
+  async function work() {
+    working += 1;
+    try {
+      for (let [each] = waiting; each && !signal.aborted; [each] = waiting) {
+        waiting.delete(each);
+        onTable(each, await describe(names.get(each), signal));
+        observer.unobserve(each);
       }
+    } catch (error) {
+      waiting.clear();
+      if (error.name !== "AbortError") onError(error);
+    } finally {
+      working -= 1;
     }
-  };
-  await Promise.all([work(), work(), work(), work()]);
-  return found.sort((a, b) => (a.TableName < b.TableName ? -1 : 1));
+  }
+  const observer = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (isIntersecting) waiting.add(target);
+      else waiting.delete(target);
+    }
+    for (let room = AT_A_TIME - working; room > 0; --room) work();
+  });
+  for (const each of names.keys()) observer.observe(each);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+async function describe(name, signal) {
+  try {
+    return (await dynamodb("DescribeTable", { TableName: name }, { signal, isSilent: true })).Table;
+  } catch (error) {
+    if (error.name === "ResourceNotFoundException") return null;
+    throw error;
+  }
 }
 
 const keyText = (described) => described.KeySchema.map((key) => key.AttributeName).join(", ");
@@ -42,10 +79,14 @@ const billing = (described) =>
 export const statusBadge = (status) =>
   element("span", { class: `badge ${status === "ACTIVE" ? "good" : "warning"}` }, status ?? "ACTIVE");
 
-function row(described, context) {
+const nameLink = (name, context) => link(foreign(name), context.href(["tables", name, "items"]));
+const settingsLink = (name, context) =>
+  link("Settings", context.href(["tables", name]), { "aria-label": `Settings of ${name}` });
+
+// What is between the name of a table and the link to its settings.
+function facts(described) {
   const indexes = [...(described.GlobalSecondaryIndexes ?? []), ...(described.LocalSecondaryIndexes ?? [])];
   return [
-    link(foreign(described.TableName), context.href(["tables", described.TableName, "items"])),
     statusBadge(described.TableStatus),
     foreign(keyText(described), 80),
     countText(described.ItemCount),
@@ -59,9 +100,6 @@ function row(described, context) {
         ),
     described.StreamSpecification?.StreamEnabled ? described.StreamSpecification.StreamViewType : "–",
     billing(described),
-    link("Settings", context.href(["tables", described.TableName]), {
-      "aria-label": `Settings of ${described.TableName}`,
-    }),
   ];
 }
 
@@ -82,8 +120,8 @@ async function showList(place, context) {
     "Tables",
     link("Create table", context.href(["tables"], { create: "1" }), { class: "button primary" }),
   );
-  const all = await describeAll(context.signal);
-  if (all.length === 0) {
+  const names = await tableNames(context.signal);
+  if (names.length === 0) {
     place.append(
       notice(
         "info",
@@ -94,7 +132,25 @@ async function showList(place, context) {
     );
     return;
   }
-  place.append(table({ label: "Tables", columns: COLUMNS, rows: all.map((each) => row(each, context)) }));
+  const message = element("div", {});
+  const between = COLUMNS.slice(2).map(() => "");
+  const list = table({
+    label: "Tables",
+    columns: COLUMNS,
+    rows: names.map((name) => [nameLink(name, context), ...between, settingsLink(name, context)]),
+  });
+  place.append(message, list);
+  describeInSight(
+    [...list.querySelectorAll("tbody tr")].map((row, index) => [row, names[index]]),
+    {
+      signal: context.signal,
+      onTable: (row, described) => {
+        if (described === null) row.remove();
+        else facts(described).forEach((each, index) => fill(row.cells[index + 1], each));
+      },
+      onError: (error) => fill(message, failure(error)),
+    },
+  );
   const namespaces = await http("GET", "/_tailrace/namespaces", {
     signal: context.signal,
     isSilent: true,
