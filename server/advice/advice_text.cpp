@@ -14,23 +14,11 @@ namespace {
 
 namespace json = boost::json;
 
-/// Returns the number with at most `decimals` of them, without zeros at the end.
-std::string rounded(double number, int decimals) {
-    std::array<char, 400> digits{};
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                                            std::chars_format::fixed, decimals);
-    std::string text(digits.data(), error == std::errc() ? end : digits.data());
-    if (text.find('.') == std::string::npos) return text;
-    text.resize(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text;
-}
-
 /// Returns an amount with two decimals, or with more if it is below a cent.
 std::string shown_usd(double usd) {
     constexpr double cent = 0.01;
     constexpr int fine = 6;
-    return rounded(usd, usd >= cent || usd == 0 ? 2 : fine);
+    return shown_number(usd, usd >= cent || usd == 0 ? 2 : fine);
 }
 
 /// A number is shown as a whole one if it is one.
@@ -113,8 +101,15 @@ std::string count_of(std::uint64_t number, std::string_view one, std::string_vie
     return several.empty() ? text.append(one).append("s") : text.append(several);
 }
 
-std::string shown_number(double number) {
-    return rounded(number, 2);
+std::string shown_number(double number, int decimals) {
+    std::array<char, 400> digits{};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                                            std::chars_format::fixed, decimals);
+    std::string text(digits.data(), error == std::errc() ? end : digits.data());
+    if (text.find('.') == std::string::npos) return text;
+    text.resize(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text;
 }
 
 std::string quoted(std::string_view text) {
@@ -161,8 +156,8 @@ std::string advice_markdown(const Advice& advice) {
     for (const PricedPattern& each : advice.patterns) text += pattern_row(each);
     text += "\n" + shown_usd(advice.monthly_usd) + " USD a month for " +
             shown_number(advice.requests_per_month) + " requests in this mix: on-demand, " +
-            std::string(prices.region) + ", " + rounded(prices.usd_per_million_read_units, 3) +
-            " USD for a million read units and " + rounded(prices.usd_per_million_write_units, 3) +
+            std::string(prices.region) + ", " + shown_number(prices.usd_per_million_read_units, 3) +
+            " USD for a million read units and " + shown_number(prices.usd_per_million_write_units, 3) +
             " USD for a million write units since " + std::string(prices.since) + " (" +
             std::string(prices.source) + "). Storage is not included.\n";
     if (advice.omitted.is_empty()) return text;

@@ -41,10 +41,12 @@ CommandResult run_advise_command(const AdviseCommand& command) try {
     result.text = command.format == "json" ? pretty_json(escaped_json(json::serialize(advice))) + "\n"
                                            : server.ask(question_about(command, "markdown")).body;
     if (!budget) return result;
-    for (const std::string& line : broken_limits(*budget, advice)) {
-        result.exit_code = 1;
+    const Verdict verdict = check_budget(*budget, advice);
+    if (!verdict.broken.empty()) result.exit_code = 1;
+    for (const std::string& line : verdict.broken)
         result.error.append("budget: ").append(shown_line(line)).append("\n");
-    }
+    for (const std::string& line : verdict.remarks)
+        result.error.append("budget: warning: ").append(shown_line(line)).append("\n");
     return result;
 } catch (const CommandError& error) {
     return {cannot_ask, {}, "tailrace: " + std::string(error.what()) + "\n"};

@@ -1,10 +1,13 @@
 #include "server/commands/budget.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <string_view>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/parse_number.hpp"
 #include "engine/operation/operation.hpp"
 #include "engine/partiql/operations.hpp"
 #include "server/admin/rule_object.hpp"
@@ -29,6 +32,7 @@ std::optional<double> amount_in(const RuleObject& object, std::string_view name)
     if (value == nullptr) return std::nullopt;
     if (!value->is_number() || value->to_number<double>() < 0)
         object.refuse(std::string(name) + " must be a number of at least 0.");
+    if (!std::isfinite(value->to_number<double>())) object.refuse(std::string(name) + " is too large.");
     return value->to_number<double>();
 }
 
@@ -104,7 +108,25 @@ std::string place_of(const json::value& pattern, std::string_view first) {
     return place;
 }
 
-void check_findings(const Budget& budget, const json::object& advice, std::vector<std::string>& broken) {
+/// Returns a number from a budget as it is there.
+std::string shown_limit(double limit) {
+    std::array<char, 400> digits{};
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), limit, std::chars_format::fixed);
+    return {digits.data(), error == std::errc() ? end : digits.data()};
+}
+
+/// Returns a number with as many decimals as show that it is above the limit, and at least two.
+std::string shown_above(double number, double limit) {
+    constexpr int max_decimals = 17;
+    for (int decimals = 2; decimals < max_decimals; ++decimals) {
+        std::string text = shown_number(number, decimals);
+        if (parse_number<double>(text).value_or(0) > limit) return text;
+    }
+    return shown_limit(number);
+}
+
+void check_findings(const Budget& budget, const json::object& advice, Verdict& verdict) {
     if (!budget.max_findings) return;
     std::vector<std::string> others;
     for (const json::value& finding : advice.at("Findings").as_array()) {
@@ -113,22 +135,62 @@ void check_findings(const Budget& budget, const json::object& advice, std::vecto
         others.push_back(place_of(finding, "Finding") + ": " + text_member(finding, "Reason"));
     }
     if (others.size() <= *budget.max_findings) return;
-    broken.push_back("MaxFindings is " + std::to_string(*budget.max_findings) + ", and there are " +
-                     std::to_string(others.size()) + ":");
-    for (const std::string& each : others) broken.push_back("  " + each);
+    verdict.broken.push_back("MaxFindings is " + std::to_string(*budget.max_findings) + ", and there are " +
+                             std::to_string(others.size()) + ":");
+    for (const std::string& each : others) verdict.broken.push_back("  " + each);
 }
 
-void check_patterns(const Budget& budget, const json::object& advice, std::vector<std::string>& broken) {
+void check_patterns(const Budget& budget, const json::object& advice, Verdict& verdict) {
     for (const json::value& pattern : advice.at("Patterns").as_array()) {
         const double units = (number_member(pattern, "ReadUnits") + number_member(pattern, "WriteUnits")) /
                              std::max(number_member(pattern, "Requests"), 1.0);
         for (const PatternBudget& each : budget.patterns) {
             if (!is_meant(each, pattern) || units <= each.max_units_per_request) continue;
-            broken.push_back(place_of(pattern, "Operation") + " uses " + shown_number(units) +
-                             " capacity units for each request, and MaxCapacityUnitsPerRequest is " +
-                             shown_number(each.max_units_per_request));
+            verdict.broken.push_back(place_of(pattern, "Operation") + " uses " +
+                                     shown_above(units, each.max_units_per_request) +
+                                     " capacity units for each request, and MaxCapacityUnitsPerRequest is " +
+                                     shown_limit(each.max_units_per_request));
             break;
         }
+    }
+}
+
+void check_costs(const Budget& budget, const json::object& advice, Verdict& verdict) {
+    const double usd = advice.at("MonthlyUsd").to_number<double>();
+    if (!budget.max_monthly_usd || usd <= *budget.max_monthly_usd) return;
+    verdict.broken.push_back("a month costs " + shown_above(usd, *budget.max_monthly_usd) +
+                             " USD, and MaxMonthlyUsd is " + shown_limit(*budget.max_monthly_usd));
+}
+
+/// Finds patterns of the budget that limit nothing, perhaps because a name in them is wrong.
+void check_names(const Budget& budget, const json::object& advice, Verdict& verdict) {
+    const json::array& patterns = advice.at("Patterns").as_array();
+    for (std::size_t i = 0; i < budget.patterns.size(); ++i) {
+        const PatternBudget& each = budget.patterns[i];
+        const auto is_one = [&each](const json::value& pattern) { return is_meant(each, pattern); };
+        if (std::ranges::any_of(patterns, is_one)) continue;
+        const json::value named =
+            json::object{{"Operation", each.operation}, {"TableName", each.table}, {"IndexName", each.index}};
+        verdict.remarks.push_back("no request of the run is one of Patterns[" + std::to_string(i) +
+                                  "]: " + place_of(named, "Operation"));
+    }
+}
+
+/// What was not counted may break a limit, so a budget cannot be kept without it.
+void check_omissions(const Budget& budget, const json::object& advice, Verdict& verdict) {
+    const json::value& omitted = advice.at("Omitted");
+    const auto requests = omitted.at("Requests").to_number<std::uint64_t>();
+    const auto accesses = omitted.at("Accesses").to_number<std::uint64_t>();
+    const bool has_limit = budget.max_findings || budget.max_monthly_usd || !budget.patterns.empty();
+    if (requests > 0) {
+        std::vector<std::string>& lines = has_limit ? verdict.broken : verdict.remarks;
+        lines.push_back("the run has too many different requests: " + count_of(requests, "request") +
+                        (requests == 1 ? " is" : " are") + " not in the advice, and may break a limit");
+    }
+    if (accesses > 0) {
+        verdict.remarks.push_back(
+            "the run uses too many different items: " + count_of(accesses, "access", "accesses") +
+            (accesses == 1 ? " is" : " are") + " not in the findings");
     }
 }
 
@@ -146,16 +208,14 @@ Budget read_budget(const std::string& file) try {
     throw CommandError("--budget: '" + file + "' is not JSON");
 }
 
-std::vector<std::string> broken_limits(const Budget& budget, const json::object& advice) {
-    std::vector<std::string> broken;
-    check_findings(budget, advice, broken);
-    check_patterns(budget, advice, broken);
-    const double usd = advice.at("MonthlyUsd").to_number<double>();
-    if (budget.max_monthly_usd && usd > *budget.max_monthly_usd) {
-        broken.push_back("a month costs " + shown_number(usd) + " USD, and MaxMonthlyUsd is " +
-                         shown_number(*budget.max_monthly_usd));
-    }
-    return broken;
+Verdict check_budget(const Budget& budget, const json::object& advice) {
+    Verdict verdict;
+    check_findings(budget, advice, verdict);
+    check_patterns(budget, advice, verdict);
+    check_costs(budget, advice, verdict);
+    check_omissions(budget, advice, verdict);
+    check_names(budget, advice, verdict);
+    return verdict;
 }
 
 }  // namespace tailrace::server

@@ -32,7 +32,15 @@ struct Budget {
 /// not a budget, and a member that is not known.
 Budget read_budget(const std::string& file);
 
-/// Returns a line for each limit that the advice, as GET /_tailrace/advice answers it, does not keep.
-std::vector<std::string> broken_limits(const Budget& budget, const boost::json::object& advice);
+/// What a budget says of a run, in lines.
+struct Verdict {
+    /// Limits that the run does not keep, or that may be broken by what the run did not record.
+    std::vector<std::string> broken = {};
+    /// What people should know though it breaks no limit.
+    std::vector<std::string> remarks = {};
+};
+
+/// Compares a run with a budget. `advice` is what GET /_tailrace/advice answers.
+Verdict check_budget(const Budget& budget, const boost::json::object& advice);
 
 }  // namespace tailrace::server

@@ -214,7 +214,8 @@ class AdviceTest(ClientCase):
                 {"Operation": "Scan", "TableName": "orders", "MaxCapacityUnitsPerRequest": 0.25}]}),
                 encoding="utf-8")
             code, text, errors = self.advise("--budget", str(file), "--format", "json", path="/~clean")
-            self.assertEqual((code, json.loads(text), errors), (0, clean, []))
+            self.assertEqual((code, json.loads(text), errors), (0, clean, [
+                "budget: warning: no request of the run is one of Patterns[0]: Scan orders"]))
             code, text, errors = self.advise("--budget", str(file), "--monthly-requests", "1000000000")
             self.assertEqual(code, 1)
             self.assertTrue(text.startswith("# Advice\n\n"), text)
@@ -225,6 +226,14 @@ class AdviceTest(ClientCase):
             self.assertRegex("\n".join(errors), r"\nbudget: Scan orders uses [\d.]+ capacity units for each "
                                                 r"request, and MaxCapacityUnitsPerRequest is 0.25\n")
             self.assertRegex(errors[-1], r"^budget: a month costs [\d.]+ USD, and MaxMonthlyUsd is 5$")
+            file.write_text(json.dumps({"MaxMonthlyUsd": 0.000001, "Patterns": [
+                {"Operation": "Query", "TableName": "order", "MaxCapacityUnitsPerRequest": 1}]}),
+                encoding="utf-8")
+            code, _, errors = self.advise("--budget", str(file))
+            self.assertEqual(code, 1)
+            self.assertRegex(errors[0], r"^budget: a month costs [\d.]+ USD, and MaxMonthlyUsd is 0.000001$")
+            self.assertEqual(errors[1:], [
+                "budget: warning: no request of the run is one of Patterns[0]: Query order"])
             file.write_text('{"MaxFinding": 0}', encoding="utf-8")
             self.assertEqual(self.advise("--budget", str(file)), (2, "", [
                 f"tailrace: --budget: '{file}': the budget: unknown member 'MaxFinding' (known: MaxFindings, "

@@ -69,11 +69,15 @@ class AdvisedEngine {
     Adviser adviser{engine_};
 };
 
-std::vector<std::string> broken(const std::string& budget, AdvisedEngine& engine) {
+Verdict verdict(const std::string& budget, AdvisedEngine& engine) {
     const tests::TemporaryFolder folder;
     const std::string file = folder.path("budget.json");
     std::ofstream(file) << budget;
-    return broken_limits(read_budget(file), advice_json(engine.advice()));
+    return check_budget(read_budget(file), advice_json(engine.advice()));
+}
+
+std::vector<std::string> broken(const std::string& budget, AdvisedEngine& engine) {
+    return verdict(budget, engine).broken;
 }
 
 }  // namespace
@@ -207,3 +211,45 @@ TEST_CASE("a budget with an unknown name is refused") {
     CHECK(refusal(R"([])") == "the budget: it must be an object.");
     CHECK(refusal("{}") == "accepted");
 }
+TEST_CASE("a budget shows amounts with the digits that differ") {
+    AdvisedEngine engine;
+    engine.get("Nils");
+    CHECK(broken(R"({"MaxMonthlyUsd":0.000001})", engine) ==
+          std::vector<std::string>{"a month costs 0.06 USD, and MaxMonthlyUsd is 0.000001"});
+    CHECK(broken(R"({"MaxMonthlyUsd":0.06249})", engine) ==
+          std::vector<std::string>{"a month costs 0.0625 USD, and MaxMonthlyUsd is 0.06249"});
+    CHECK(broken(R"({"Patterns":[{"MaxCapacityUnitsPerRequest":0.499999999999}]})", engine) ==
+          std::vector<std::string>{"GetItem music uses 0.5 capacity units for each request, and "
+                                   "MaxCapacityUnitsPerRequest is 0.499999999999"});
+}
+
+// Perhaps a name is wrong. In some runs the pattern may not occur, so the budget is not broken.
+TEST_CASE("a budget remarks on a pattern that no request has") {
+    AdvisedEngine engine;
+    engine.get("Nils");
+    const Verdict result = verdict(
+        R"({"Patterns":[{"TableName":"music","MaxCapacityUnitsPerRequest":1},)"
+        R"({"Operation":"Query","TableName":"musik","IndexName":"by-year","MaxCapacityUnitsPerRequest":1}]})",
+        engine);
+    CHECK(result.broken.empty());
+    CHECK(result.remarks ==
+          std::vector<std::string>{"no request of the run is one of Patterns[1]: Query musik.by-year"});
+}
+
+TEST_CASE("a run with requests that were not counted keeps no budget that has a limit") {
+    AdvisedEngine engine;
+    for (std::size_t i = 0; i < RunRecord::max_patterns + 1; ++i) {
+        engine.ask("Scan", R"({"TableName":"music","IndexName":"index)" + std::to_string(i) + R"("})");
+    }
+    const std::vector<std::string> lines = {
+        "the run has too many different requests: 1 request is not in the advice, and may break a limit"};
+    for (const char* budget : {R"({"MaxMonthlyUsd":1000})", R"({"MaxFindings":9})",
+                               R"({"Patterns":[{"MaxCapacityUnitsPerRequest":1000}]})"}) {
+        CHECK(broken(budget, engine) == lines);
+    }
+    const Verdict result = verdict("{}", engine);
+    CHECK(result.broken.empty());
+    CHECK(result.remarks == lines);
+}
+
+    CHECK(refusal(R"({"MaxMonthlyUsd":1e999})") == "the budget: MaxMonthlyUsd is too large.");
