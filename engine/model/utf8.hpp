@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-/// Counting in UTF-8 texts. Each character begins with a byte that is not of the form 10xxxxxx.
+/// Counting and cutting UTF-8 texts. Each character begins with a byte that is not of the form 10xxxxxx.
 namespace tailrace {
 
 constexpr bool begins_character(char c) {
@@ -14,6 +14,13 @@ constexpr bool begins_character(char c) {
 constexpr std::size_t character_size(char first) {
     const auto byte = static_cast<unsigned char>(first);
     return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+}
+
+/// The first characters, as many as have at most `max_bytes` bytes together.
+constexpr std::string_view first_characters(std::string_view text, std::size_t max_bytes) {
+    if (text.size() <= max_bytes) return text;
+    while (max_bytes > 0 && !begins_character(text[max_bytes])) --max_bytes;
+    return text.substr(0, max_bytes);
 }
 
 constexpr std::size_t character_count(std::string_view text) {

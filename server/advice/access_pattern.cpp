@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <string_view>
 
+#include "engine/model/utf8.hpp"
 #include "engine/operation/queries/expression_shape.hpp"
 #include "engine/table/catalogue.hpp"
 #include "server/requests/requested_items.hpp"
@@ -22,7 +23,7 @@ std::string_view text_member(const json::object& object, std::string_view name) 
 }
 
 std::string cut(std::string text) {
-    if (text.size() > longest_text) text.resize(longest_text);
+    text.resize(first_characters(text, longest_text).size());
     return text;
 }
 
@@ -81,7 +82,7 @@ std::size_t literal_length(std::string_view rest, char before) {
 std::string statement_shape(std::string_view statement) {
     std::string shape;
     char before = ' ';
-    while (!statement.empty() && shape.size() < longest_text) {
+    while (!statement.empty() && shape.size() <= longest_text) {
         if (statement.front() == '"') {
             // A name in quotes.
             const std::size_t end = std::min(statement.find('"', 1), statement.size() - 1);

@@ -8,6 +8,7 @@
 
 #include "engine/model/clock.hpp"
 #include "server/advice/access_pattern.hpp"
+#include "server/advice/prose.hpp"
 
 namespace tailrace::server {
 
@@ -43,8 +44,8 @@ struct Finding {
     std::string index = {};
     /// The pattern for people; empty if the finding is about none.
     std::string pattern = {};
-    std::string reason = {};
-    std::string remedy = {};
+    Prose reason = {};
+    Prose remedy = {};
 };
 
 /// Requests and parts of them that were left out because there were too many different ones.

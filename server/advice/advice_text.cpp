@@ -7,7 +7,6 @@
 
 #include "server/admin/text_or_null.hpp"
 #include "server/advice/price_table.hpp"
-#include "server/wire/shown_text.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -60,22 +59,21 @@ json::object finding_json(const Finding& finding) {
             {"TableName", text_or_null(finding.table)},
             {"IndexName", text_or_null(finding.index)},
             {"Pattern", text_or_null(finding.pattern)},
-            {"Reason", finding.reason},
-            {"Remedy", finding.remedy}};
+            {"Reason", finding.reason.plain},
+            {"Remedy", finding.remedy.plain}};
 }
 
-/// Returns text from a request as a code span for a cell of a table. No character in it has a meaning.
-std::string code(const std::string& text) {
-    if (text.empty()) return "";
-    std::string shown = shown_line(text);
-    std::ranges::replace(shown, '`', '\'');
-    std::ranges::replace(shown, '|', '/');
-    return "`" + shown + "`";
+/// Returns a code span for a cell of a table, in which a bar needs a backslash. Source: GitHub Flavored
+/// Markdown, section 4.10.
+std::string code_in_cell(const std::string& text) {
+    std::string cell;
+    for (const char c : code_span(text)) cell.append(c == '|' ? "\\" : "").push_back(c);
+    return cell;
 }
 
 std::string pattern_row(const PricedPattern& priced) {
     const PatternCounts& counts = priced.counts;
-    std::string row = "| " + code(shown_pattern(priced.pattern));
+    std::string row = "| " + code_in_cell(shown_pattern(priced.pattern));
     for (const std::string& cell :
          {std::to_string(counts.requests), std::to_string(counts.errors),
           std::to_string(counts.items_read) + " / " + std::to_string(counts.items_returned),
@@ -89,8 +87,8 @@ std::string pattern_row(const PricedPattern& priced) {
 std::string finding_text(const Finding& finding) {
     std::string text = "* **" + std::string(finding.name) + "** ";
     const std::string place = finding.index.empty() ? finding.table : finding.table + "." + finding.index;
-    text.append(code(finding.pattern.empty() ? place : finding.pattern));
-    return text + ": " + shown_line(finding.reason) + " " + finding.remedy + "\n";
+    text.append(code_span(finding.pattern.empty() ? place : finding.pattern));
+    return text + ": " + finding.reason.markdown + " " + finding.remedy.markdown + "\n";
 }
 
 }  // namespace
@@ -110,13 +108,6 @@ std::string shown_number(double number, int decimals) {
     text.resize(text.find_last_not_of('0') + 1);
     if (text.ends_with('.')) text.pop_back();
     return text;
-}
-
-std::string quoted(std::string_view text) {
-    std::string shown = shown_line(std::string(text));
-    const auto is_quote = [](char c) { return c == '`' || c == '"'; };
-    std::ranges::replace_if(shown, is_quote, '\'');
-    return "\"" + shown + "\"";
 }
 
 json::object advice_json(const Advice& advice) {

@@ -14,8 +14,6 @@ namespace tailrace::server {
 std::string count_of(std::uint64_t number, std::string_view one, std::string_view several = {});
 /// Returns a number with at most this many decimals: "3", "12.5".
 std::string shown_number(double number, int decimals = 2);
-/// Returns the text in quotation marks, in one line.
-std::string quoted(std::string_view text);
 
 boost::json::object advice_json(const Advice& advice);
 /// Returns the advice as a page in Markdown. Whatever comes from requests is in code spans.

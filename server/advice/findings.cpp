@@ -25,8 +25,8 @@ double share_of(std::uint64_t part, std::uint64_t whole) {
 }
 
 /// Returns "music" or "music.by-album".
-std::string shown_place(const std::string& table, const std::string& index) {
-    return index.empty() ? table : table + "." + index;
+Prose shown_place(const std::string& table, const std::string& index) {
+    return named(index.empty() ? table : table + "." + index);
 }
 
 /// Begins a finding about a pattern.
@@ -73,8 +73,8 @@ double limit_of(const ResourceKey& key) {
 }
 
 /// Returns why the partition is hot; an empty text if it is not.
-std::string heat_of(const Run& run, const std::pair<ResourceKey, ResourceLoad>& resource,
-                    const PartitionLoad& partition) {
+Prose heat_of(const Run& run, const std::pair<ResourceKey, ResourceLoad>& resource,
+              const PartitionLoad& partition) {
     constexpr double seconds_per_month = 30.0 * 24 * 60 * 60;
     const auto& [key, load] = resource;
     const std::string units = key.is_write ? " write units" : " read units";
@@ -107,14 +107,14 @@ void find_hot_partitions(const Run& run, Findings& findings) {
                                                    [](const auto& each) { return each.second.peak; });
         if (hottest == resource.second.partitions.end()) continue;
         const PartitionLoad* partition = &peak->second;
-        std::string heat = heat_of(run, resource, *partition);
+        Prose heat = heat_of(run, resource, *partition);
         if (heat.empty()) {
             partition = &hottest->second;
             heat = heat_of(run, resource, *partition);
         }
         if (heat.empty()) continue;
-        const std::string value = partition->text.empty() ? "one value of the partition key"
-                                                          : "the partition key " + quoted(partition->text);
+        const Prose value = partition->text.empty() ? "one value of the partition key"
+                                                    : "the partition key " + quoted(partition->text);
         findings.push_back({.name = "HotPartition",
                             .table = resource.first.table,
                             .index = resource.first.index,
@@ -130,9 +130,9 @@ void find_hot_partitions(const Run& run, Findings& findings) {
 void find_oversized_items(const Run& run, Findings& findings) {
     for (const auto& [name, table] : run.record.tables()) {
         if (table.oversized < thresholds::oversized_accesses) continue;
-        const std::string where = table.largest_partition.empty()
-                                      ? ""
-                                      : ", under the partition key " + quoted(table.largest_partition);
+        const Prose where = table.largest_partition.empty()
+                                ? ""
+                                : ", under the partition key " + quoted(table.largest_partition);
         findings.push_back({.name = "OversizedItem",
                             .table = name,
                             .reason = count_of(table.oversized, "access", "accesses") + " to items of " +
@@ -159,7 +159,7 @@ void find_unused_indexes(const Run& run, Findings& findings) {
                                 .table = table->name,
                                 .index = index.name,
                                 .reason = "None of " + count_of(used->second.requests, "request") + " to " +
-                                          table->name + " read the index; writes to it cost " +
+                                          named(table->name) + " read the index; writes to it cost " +
                                           shown_number(units) + " units.",
                                 .remedy = "Remove the index if no other program reads it."});
         }
@@ -200,7 +200,9 @@ void find_reads_after_writes(const Run& run, Findings& findings) {
 
 void find_unprocessed_items(const Run& run, Findings& findings) {
     for (const auto& [name, table] : run.record.tables()) {
-        if (table.unprocessed == 0) continue;
+        const bool is_there = std::ranges::any_of(
+            run.tables, [&table = table](const auto& each) { return each->id == table.id; });
+        if (table.unprocessed == 0 || !is_there) continue;
         findings.push_back({.name = "UnprocessedItems",
                             .table = name,
                             .reason = count_of(table.unprocessed, "item") +
@@ -225,8 +227,8 @@ void find_conflicts(const Run& run, Findings& findings) {
     }
 }
 
-std::string reason_of(TimeToLiveFault fault, const TableRun& table, std::uint64_t count) {
-    const std::string attribute = table.time_to_live_attribute;
+Prose reason_of(TimeToLiveFault fault, const TableRun& table, std::uint64_t count) {
+    const Prose attribute = named(table.time_to_live_attribute);
     switch (fault) {
         case TimeToLiveFault::not_a_number:
             return count_of(count, "item") + " with a value of " + attribute +
@@ -251,7 +253,7 @@ void find_misread_times(const Run& run, Findings& findings) {
                                 .table = name,
                                 .reason = reason_of(fault, table, count),
                                 .remedy = is_expired ? "Leave out expired items with a filter, " +
-                                                           table.time_to_live_attribute + " > :now."
+                                                           named(table.time_to_live_attribute) + " > :now."
                                                      : "Write the time as a Number of seconds since 1970."});
         }
     }
@@ -261,9 +263,10 @@ void find_failing_batches(const Run& run, Findings& findings) {
     for (const stream::MappingStatus& mapping : run.mappings) {
         const bool keeps_failing = mapping.has_last_call_failed || mapping.given_up > 0;
         if (mapping.failures < thresholds::failed_calls || !keeps_failing) continue;
-        std::string reason = count_of(mapping.failures, "call") + " of " + mapping.name + " failed";
+        Prose reason = count_of(mapping.failures, "call") + " of " + named(mapping.name) + " failed";
         if (mapping.given_up > 0)
-            reason += ", and " + count_of(mapping.given_up, "batch", "batches") + " were given up";
+            reason = std::move(reason) + ", and " + count_of(mapping.given_up, "batch", "batches") +
+                     " were given up";
         findings.push_back(
             {.name = "FailingStreamBatch",
              .table = mapping.table_name,

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string_view>
 
-#include "engine/model/attribute_json.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/parse_number.hpp"
 #include "engine/operation/queries/expression_shape.hpp"
@@ -90,24 +89,12 @@ bool filters_by(const json::object& request, const std::string& attribute) {
     return text_parameter(request, "Statement").find(attribute) != std::string_view::npos;
 }
 
-/// Returns the number of an item that an index returned; nullopt if its key was not returned.
-std::optional<std::uint64_t> number_of(const table::TableDefinition& table, const json::object& item) {
-    AttributeMap key;
-    for (const table::KeyAttribute& each : table.keys.attributes) {
-        const json::value* value = item.if_contains(each.name);
-        if (value == nullptr) return std::nullopt;
-        AttributeValue read = parse_attribute_value(*value);
-        if (read.type() != each.type) return std::nullopt;
-        key.set(each.name, std::move(read));
-    }
-    return operation::item_number(table::base_row_key(table, key));
-}
-
 /// Looks at the items in the answer of a Query, a Scan or a statement.
 void observe_returned(Engine& engine, const RequestReport& report, Observation& seen) {
-    if (seen.counts.items_returned == 0 || report.answer.empty()) return;
+    if (report.cost.items_returned == 0 || report.answer.empty()) return;
     const Definition table = definition_of(engine, seen.pattern.tables);
     if (table == nullptr) return;
+    seen.index_table_id = table->id;
     const bool may_expire =
         table->time_to_live_attribute && !filters_by(report.request, *table->time_to_live_attribute);
     const bool is_of_index = !seen.pattern.index.empty();
@@ -120,7 +107,9 @@ void observe_returned(Engine& engine, const RequestReport& report, Observation& 
         if (!each.is_object()) continue;
         const json::object& item = each.get_object();
         if (is_of_index) {
-            if (const auto number = number_of(*table, item)) seen.index_items.push_back(*number);
+            // The caller may have left out the key.
+            if (const auto key = key_in(*table, item))
+                seen.index_items.push_back(operation::item_number(table::base_row_key(*table, *key)));
         }
         const json::value* value = may_expire ? item.if_contains(*table->time_to_live_attribute) : nullptr;
         const auto seconds = value != nullptr ? seconds_in(*value) : std::nullopt;
@@ -142,13 +131,22 @@ bool is_conflict(const ApiError& error) {
            });
 }
 
+/// Returns the number of items that the caller got or, with Select=COUNT, that it asked to count.
+std::uint64_t items_selected(const RequestReport& report) {
+    if (text_parameter(report.request, "Select") != "COUNT" || report.answer.empty())
+        return report.cost.items_returned;
+    const json::value answer = parse_json(report.answer);
+    const json::value* count = answer.is_object() ? answer.get_object().if_contains("Count") : nullptr;
+    return count != nullptr && count->is_number() ? count->to_number<std::uint64_t>() : 0;
+}
+
 PatternCounts counts_of(const RequestReport& report) {
     constexpr int first_error = 400;
     PatternCounts counts{.requests = 1,
                          .errors = report.status >= first_error ? 1U : 0U,
                          .conflicts = report.failure != nullptr && is_conflict(*report.failure) ? 1U : 0U,
                          .items_read = report.cost.items_read,
-                         .items_returned = report.cost.items_returned,
+                         .items_returned = items_selected(report),
                          .items_written = report.cost.items_written};
     for (const operation::ItemUse& use : report.uses->uses()) {
         (use.is_write() ? counts.write_units : counts.read_units) += use.units;
@@ -165,14 +163,21 @@ std::string index_used(const RequestReport& report) {
     return {};
 }
 
+/// Returns true if one of the statements of BatchExecuteStatement names the table and reads consistently.
+bool has_consistent_statement(const json::value& statements, const std::string& table) {
+    return statements.is_array() && std::ranges::any_of(statements.get_array(), [&](const json::value& each) {
+               return each.is_object() && is_true(each.get_object(), "ConsistentRead") &&
+                      text_parameter(each.get_object(), "Statement").find(table) != std::string_view::npos;
+           });
+}
+
 }  // namespace
 
 Observation observe(Engine& engine, const RequestReport& report) {
     Observation seen{.pattern = pattern_of(report), .counts = counts_of(report)};
     seen.now = engine.clock().now();
     seen.moment = steady_time();
-    seen.stale_window = std::max<std::chrono::microseconds>(thresholds::stale_window,
-                                                            engine.database().read_lags().lags.longest());
+    seen.read_lag = engine.database().read_lags().lags.longest();
     if (!seen.pattern.statement.empty()) seen.pattern.index = index_used(report);
     if (seen.counts.errors > 0) return seen;
     if (seen.counts.items_written > 0) observe_written(engine, report, seen);
@@ -184,6 +189,8 @@ Observation observe(Engine& engine, const RequestReport& report) {
 
 bool reads_consistently(const json::object& request, const std::string& table) {
     if (is_true(request, "ConsistentRead")) return true;
+    if (const json::value* statements = request.if_contains("Statements"))
+        return has_consistent_statement(*statements, table);
     const json::value* tables = request.if_contains("RequestItems");
     if (tables == nullptr || !tables->is_object()) return false;
     return std::ranges::any_of(tables->get_object(), [&](const json::key_value_pair& each) {

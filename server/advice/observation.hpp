@@ -33,10 +33,12 @@ struct Observation {
     /// The time of the tables' clock, and of the machine's.
     Timestamp now = {};
     std::chrono::steady_clock::time_point moment = {};
-    /// How long after a write an eventually consistent read may miss it.
-    std::chrono::microseconds stale_window = {};
-    /// The numbers of the items that an index returned; see operation::item_number().
+    /// How long a read without ConsistentRead may lag behind, by the tables' clock.
+    std::chrono::microseconds read_lag = {};
+    /// The numbers of the items that an index returned, see operation::item_number(), and the id of its
+    /// table.
     std::vector<std::uint64_t> index_items = {};
+    std::string index_table_id = {};
     std::vector<TimeToLiveNote> time_to_live = {};
 };
 

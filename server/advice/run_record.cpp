@@ -13,13 +13,23 @@ namespace {
 using operation::ItemUse;
 using table::AccessKind;
 
-/// Makes the numbers of items and partitions of all tables different.
-std::uint64_t key_of(const std::string& table, std::uint64_t number, bool is_partition) {
-    return stable_hash(table) ^ (is_partition ? ~number : number);
+/// Makes the numbers of items and partitions of all tables different, also of those that had a name one after
+/// the other.
+std::uint64_t key_of(const std::string& table_id, std::uint64_t number, bool is_partition) {
+    return stable_hash(table_id) ^ (is_partition ? ~number : number);
 }
 
 std::uint64_t key_of_item(const ItemUse& use) {
-    return key_of(use.table, use.item, false);
+    return key_of(use.table_id, use.item, false);
+}
+
+/// Returns true if a read without ConsistentRead may miss what was written then. A manual clock may stop
+/// while the program waits, and may be advanced while it does not, so a second of either clock is enough. The
+/// lag of reads is of the tables' clock.
+bool may_miss(const WriteTime& write, const Observation& seen) {
+    const bool is_new = seen.now - write.now < thresholds::stale_window &&
+                        seen.moment - write.moment < thresholds::stale_window;
+    return is_new || seen.now - write.now < seen.read_lag;
 }
 
 bool is_batch(const RequestReport& report) {
@@ -78,9 +88,7 @@ void RunRecord::add(const Observation& seen, const RequestReport& report) {
 void RunRecord::add_uses(const Observation& seen, const RequestReport& report, PatternCounts& counts) {
     std::set<std::string_view> tables;
     for (const ItemUse& use : report.uses->uses()) {
-        if (tables.insert(use.table).second) {
-            if (TableRun* table = table_run(use.table)) ++table->requests;
-        }
+        if (tables.insert(use.table).second) count_request(use);
         if (use.is_refused) {
             if (is_batch(report) && report.failure == nullptr) note_refused(use);
             continue;
@@ -98,9 +106,20 @@ void RunRecord::add_uses(const Observation& seen, const RequestReport& report, P
         note_size(use, report);
         if (use.kind != AccessKind::write || report.failure != nullptr) continue;
         note_written(key_of_item(use), seen);
-        note_written(key_of(use.table, use.partition, true), seen);
+        note_written(key_of(use.table_id, use.partition, true), seen);
     }
     if (report.uses->is_cut()) ++omitted_.accesses;
+}
+
+void RunRecord::count_request(const ItemUse& use) {
+    TableRun* table = table_run(use.table);
+    if (table == nullptr) return;
+    ++table->requests;
+    if (table->id == use.table_id) return;
+    // The table was deleted and made anew. What batches left for the one before can no longer be sent.
+    table->id = use.table_id;
+    table->unprocessed = 0;
+    std::erase_if(unprocessed_, [table](const auto& each) { return each.second == table; });
 }
 
 TableRun* RunRecord::table_run(const std::string& name) {
@@ -139,20 +158,19 @@ void RunRecord::add_load(const ItemUse& use, const Observation& seen) {
 
 bool RunRecord::is_stale(const ItemUse& use, const Observation& seen) const {
     const bool is_item = use.item != 0;
-    const auto write = written_.find(key_of(use.table, is_item ? use.item : use.partition, !is_item));
-    return write != written_.end() && seen.now - write->second < seen.stale_window;
+    const auto write = written_.find(key_of(use.table_id, is_item ? use.item : use.partition, !is_item));
+    return write != written_.end() && may_miss(write->second, seen);
 }
 
 void RunRecord::note_written(ItemKey key, const Observation& seen) {
     if (written_.size() >= max_items && !written_.contains(key)) {
-        std::erase_if(written_,
-                      [&](const auto& each) { return seen.now - each.second >= seen.stale_window; });
+        std::erase_if(written_, [&](const auto& each) { return !may_miss(each.second, seen); });
     }
     if (written_.size() >= max_items && !written_.contains(key)) {
         ++omitted_.accesses;
         return;
     }
-    written_[key] = seen.now;
+    written_[key] = {seen.now, seen.moment};
 }
 
 void RunRecord::note_refused(const ItemUse& use) {
@@ -192,7 +210,7 @@ void RunRecord::add_index_items(const Observation& seen) {
     IndexRun& index = indexes_[{seen.pattern.tables, seen.pattern.index}];
     index.returned += seen.index_items.size();
     for (const std::uint64_t number : seen.index_items) {
-        const ItemKey key = key_of(seen.pattern.tables, number, false);
+        const ItemKey key = key_of(seen.index_table_id, number, false);
         if (index_items_.size() < max_items || index_items_.contains(key)) {
             index_items_[key] = &index;
         } else {

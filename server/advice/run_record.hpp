@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -44,6 +45,8 @@ struct ResourceKey {
 
 /// What requests did to one table.
 struct TableRun {
+    /// TableDefinition::id of the table that had the name last.
+    std::string id = {};
     std::uint64_t requests = 0;
     /// Accesses to items of 100 KB and more, and the size of the largest.
     std::uint64_t oversized = 0;
@@ -61,6 +64,12 @@ struct IndexRun {
     std::uint64_t reads = 0;
     std::uint64_t returned = 0;
     std::uint64_t fetched = 0;
+};
+
+/// When something was written, by the tables' clock and by the machine's.
+struct WriteTime {
+    Timestamp now = {};
+    std::chrono::steady_clock::time_point moment = {};
 };
 
 /// Everything that is remembered of a run. Its memory is bounded: at most 500 patterns, 500 tables, 10,000
@@ -87,6 +96,7 @@ class RunRecord {
     using ItemKey = std::uint64_t;
 
     TableRun* table_run(const std::string& name);
+    void count_request(const operation::ItemUse& use);
     void add_load(const operation::ItemUse& use, const Observation& seen);
     /// Returns true if the access may miss a write.
     bool is_stale(const operation::ItemUse& use, const Observation& seen) const;
@@ -103,7 +113,7 @@ class RunRecord {
     std::map<std::string, TableRun> tables_;
     std::map<std::pair<std::string, std::string>, IndexRun> indexes_;
     /// When items and partitions were written last.
-    std::unordered_map<ItemKey, Timestamp> written_;
+    std::unordered_map<ItemKey, WriteTime> written_;
     /// Items that an index returned and that were not read from the table since then.
     std::unordered_map<ItemKey, IndexRun*> index_items_;
     std::unordered_map<ItemKey, TableRun*> unprocessed_;

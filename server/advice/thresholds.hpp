@@ -51,9 +51,11 @@ inline constexpr std::uint64_t conflicts = 3;
 inline constexpr double conflict_share = 0.05;
 
 /// TimeToLiveMisread: this many items that had expired when a Query or Scan returned them. One wrong value is
-/// enough. A value of more than this many seconds is in milliseconds: as seconds it is in the year 5138.
+/// enough. A value from this one on is in milliseconds, since it is the year 33658 in seconds and 2001 in
+/// milliseconds: 9999-12-31, which means "never" to many programs, is 253402300799 in seconds, and each time
+/// of these days is more than 1.7e12 in milliseconds.
 inline constexpr std::uint64_t expired_items = 3;
-inline constexpr double milliseconds_from = 1e11;
+inline constexpr double milliseconds_from = 1e12;
 
 /// FailingStreamBatch: this many failed calls of a mapping whose last call failed or that has given up
 /// batches.

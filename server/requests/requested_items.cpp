@@ -1,6 +1,9 @@
 #include "server/requests/requested_items.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/model/attribute_json.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -93,6 +96,18 @@ std::vector<std::string_view> requested_tables(const json::object& request) {
         return false;
     });
     return tables;
+}
+
+std::optional<AttributeMap> key_in(const table::TableDefinition& table, const json::object& item) {
+    AttributeMap key;
+    for (const table::KeyAttribute& each : table.keys.attributes) {
+        const json::value* value = item.if_contains(each.name);
+        if (value == nullptr) return std::nullopt;
+        AttributeValue read = parse_attribute_value(*value);
+        if (read.type() != each.type) return std::nullopt;
+        key.set(each.name, std::move(read));
+    }
+    return key;
 }
 
 }  // namespace tailrace::server

@@ -2,8 +2,12 @@
 
 #include <boost/json.hpp>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "engine/model/attribute_value.hpp"
+#include "engine/table/table_definition.hpp"
 
 namespace tailrace::server {
 
@@ -23,5 +27,9 @@ void each_requested_item(const boost::json::object& request,
 
 /// Returns the names of the tables that a request names, each once. They may be ARNs.
 std::vector<std::string_view> requested_tables(const boost::json::object& request);
+
+/// Returns the key of an item, or a key, that is in wire JSON. Returns nullopt if it lacks an attribute of
+/// the key or has one of another type.
+std::optional<AttributeMap> key_in(const table::TableDefinition& table, const boost::json::object& item);
 
 }  // namespace tailrace::server

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/operation/faults/fault_script.hpp"
+#include "engine/operation/throughput/item_uses.hpp"
 #include "engine/partiql/operations.hpp"
 #include "engine/storage/open_store.hpp"
 #include "server/advice/advice_text.hpp"
@@ -25,13 +27,17 @@ namespace {
 class AdvisedEngine {
   public:
     AdvisedEngine() {
+        create_table();
+        adviser.begin();
+    }
+
+    void create_table() {
         ask("CreateTable", R"({"TableName":"music","BillingMode":"PAY_PER_REQUEST",
             "AttributeDefinitions":[{"AttributeName":"artist","AttributeType":"S"},
                                     {"AttributeName":"album","AttributeType":"S"}],
             "KeySchema":[{"AttributeName":"artist","KeyType":"HASH"}],
             "GlobalSecondaryIndexes":[{"IndexName":"by-album","Projection":{"ProjectionType":"ALL"},
                 "KeySchema":[{"AttributeName":"album","KeyType":"HASH"}]}]})");
-        adviser.begin();
     }
 
     void ask(const std::string& operation, const std::string& request) {
@@ -49,6 +55,16 @@ class AdvisedEngine {
         ask("GetItem", R"({"TableName":"music","Key":{"artist":{"S":")" + artist + R"("}}})");
     }
     void scan() { ask("Scan", R"({"TableName":"music"})"); }
+
+    /// Sends a batch of two items, the first of which is left unprocessed.
+    void leave_unprocessed() {
+        operation::FaultRule rule{.operation = "BatchWriteItem"};
+        rule.effect.unprocessed = 1;
+        engine_.faults().replace({rule});
+        ask("BatchWriteItem", R"({"RequestItems":{"music":[{"PutRequest":{"Item":{"artist":{"S":"Nils"}}}},)"
+                              R"({"PutRequest":{"Item":{"artist":{"S":"Ada"}}}}]}})");
+        engine_.faults().replace({});
+    }
 
     Advice advice(double requests_per_month = 1'000'000) { return adviser.advice(requests_per_month, {}); }
     /// Returns the names of the findings, "Scan UnusedIndex".
@@ -88,6 +104,11 @@ TEST_CASE("the shape of a statement has no texts and numbers") {
     CHECK(statement_shape("SELECT 'open") == "SELECT ?");
     CHECK(statement_shape("\"") == "\"");
     CHECK(statement_shape(std::string(1000, 'a')).size() == 300);
+    // A character is not cut.
+    std::string letters;
+    for (int i = 0; i < 200; ++i) letters.append("\u00e9");
+    CHECK(statement_shape("\"" + letters + "\"") == "\"" + letters.substr(0, 298));
+    CHECK(statement_shape("x" + letters) == "x" + letters.substr(0, 298));
 }
 
 // Fewer requests than the threshold prove nothing.
@@ -106,6 +127,70 @@ TEST_CASE("a finding begins at its threshold") {
     CHECK(engine.findings() == "Scan UnusedIndex");
 }
 
+// COUNT answers no items, but what a filter lets through was not read in vain.
+TEST_CASE("a filter of a request that counts items is judged by what it counts") {
+    AdvisedEngine engine;
+    for (int i = 0; i < 20; ++i) engine.put("artist " + std::to_string(i));
+    engine.clock.advance(std::chrono::seconds(2));
+    const auto count = [&engine](const std::string& filter) {
+        engine.adviser.begin();
+        for (int i = 0; i < 3; ++i)
+            engine.ask("Scan", R"({"TableName":"music","Select":"COUNT",)" + filter + "}");
+        return engine.findings();
+    };
+    CHECK(count(R"--("FilterExpression":"attribute_exists(artist)")--") == "Scan");
+    CHECK(count(R"("ScanFilter":{"artist":{"ComparisonOperator":"NOT_NULL"}})") == "Scan");
+    CHECK(count(R"--("FilterExpression":"attribute_exists(album)")--") == "Scan FilterDiscards");
+}
+
+TEST_CASE("a statement of a batch that reads consistently misses no write") {
+    AdvisedEngine engine;
+    const auto read = [&engine](const std::string& further) {
+        engine.adviser.begin();
+        for (int i = 0; i < 3; ++i) {
+            engine.put("Nils", 60'000);
+            engine.ask("BatchExecuteStatement", R"({"Statements":[{"Statement":)"
+                                                R"("SELECT * FROM \"music\" WHERE artist = 'Nils'")" +
+                                                    further + "}]}");
+        }
+        return engine.findings();
+    };
+    CHECK(read(R"(,"ConsistentRead":true)").empty());
+    CHECK(read("") == "ReadAfterWrite");
+}
+
+// 9999-12-31, which is never to many programs, and a time of these days in milliseconds.
+TEST_CASE("a time to live in the far future is not in milliseconds") {
+    AdvisedEngine engine;
+    engine.ask("UpdateTimeToLive", R"({"TableName":"music","TimeToLiveSpecification":)"
+                                   R"({"AttributeName":"expires","Enabled":true}})");
+    const auto put = [&engine](const std::string& time) {
+        engine.ask("PutItem",
+                   R"({"TableName":"music","Item":{"artist":{"S":"a"},"expires":{"N":")" + time + R"("}}})");
+        return engine.findings();
+    };
+    CHECK(put("253402300799").empty());
+    CHECK(put("1769860800000") == "TimeToLiveMisread");
+}
+
+TEST_CASE("a new table does not have the writes and batches of one with the same name before") {
+    AdvisedEngine engine;
+    for (int i = 0; i < 3; ++i) {
+        engine.put("Nils");
+        engine.ask("DeleteTable", R"({"TableName":"music"})");
+        engine.create_table();
+        engine.get("Nils");
+    }
+    CHECK(engine.findings().empty());
+    engine.leave_unprocessed();
+    CHECK(engine.findings() == "UnprocessedItems");
+    engine.ask("DeleteTable", R"({"TableName":"music"})");
+    CHECK(engine.findings().empty());
+    engine.create_table();
+    engine.get("Nils");
+    CHECK(engine.findings().empty());
+}
+
 TEST_CASE("a read after a write is found until a second has passed") {
     AdvisedEngine engine;
     for (int i = 0; i < 3; ++i) {
@@ -122,13 +207,32 @@ TEST_CASE("a read after a write is found until a second has passed") {
     CHECK(engine.findings() == "ReadAfterWrite");
 }
 
+// A program that waits two seconds has waited, though the manual clock of its server stops.
+TEST_CASE("while the clock of the tables stops, the clock of the machine decides what is new") {
+    table::TableDefinition music;
+    music.name = "music";
+    RunRecord record;
+    const auto use = [&](table::AccessKind kind, std::chrono::milliseconds moment) {
+        operation::ItemUses uses;
+        uses.consumed({.table = music, .row_key = "0123456789", .kind = kind}, 1);
+        Observation seen{.pattern = {.operation = "GetItem"}, .counts = {.requests = 1}};
+        seen.moment += moment;
+        const boost::json::object request;
+        record.add(seen, {.operation = "GetItem", .request = request, .uses = &uses});
+        return record.patterns().at(seen.pattern).stale_reads;
+    };
+    use(table::AccessKind::write, std::chrono::milliseconds(5000));
+    CHECK(use(table::AccessKind::read, std::chrono::milliseconds(6000)) == 0);
+    CHECK(use(table::AccessKind::read, std::chrono::milliseconds(5999)) == 1);
+}
+
 // 400 reads of items, half of them of one.
 TEST_CASE("a partition with half of the traffic is hot at the traffic of production") {
     AdvisedEngine engine;
     for (int i = 0; i < 400; ++i) engine.get(i % 2 == 0 ? "Nils" : "artist " + std::to_string(i));
     const auto heat = [&engine](double requests_per_month) {
         for (const Finding& each : engine.advice(requests_per_month).findings) {
-            if (each.name == "HotPartition") return each.reason;
+            if (each.name == "HotPartition") return each.reason.plain;
         }
         return std::string();
     };
@@ -160,7 +264,29 @@ TEST_CASE("a pattern cannot break the Markdown") {
     engine.ask("Query", R"({"TableName":"music","KeyConditionExpression":"#a = :b",
         "ExpressionAttributeNames":{"#a":"x`|\n# y"},"ExpressionAttributeValues":{":b":{"S":"c"}}})");
     CHECK(advice_markdown(engine.advice())
-              .find("| `Query music (x'/ # y = ?)` | 1 | 1 | 0 / 0 | 0 | 0 | 0 | 0 |") != std::string::npos);
+              .find("| ``Query music (x`\\| # y = ?)`` | 1 | 1 | 0 / 0 | 0 | 0 | 0 | 0 |") !=
+          std::string::npos);
+}
+
+// Nor is a value in a reason more than a value.
+TEST_CASE("a value in a reason is a code span in Markdown") {
+    AdvisedEngine engine;
+    const std::string name = R"([a](b) ``c`` "d" <e>)";
+    for (int i = 0; i < 3; ++i) engine.put(R"([a](b) ``c`` \"d\" <e>)", 110'000);
+    CHECK(engine.findings() == "OversizedItem");
+    const std::string reason =
+        "3 accesses to items of 100 KB and more; the largest has about 108 KB, under the partition key ";
+    CHECK(advice_markdown(engine.advice()).find(reason + "```" + name + "```.") != std::string::npos);
+    CHECK(engine.advice().findings.front().reason.plain == reason + R"("[a](b) ``c`` 'd' <e>".)");
+}
+
+TEST_CASE("a code span holds any text") {
+    CHECK(code_span("").empty());
+    CHECK(code_span("a b") == "`a b`");
+    CHECK(code_span("a\nb") == "`a b`");
+    CHECK(code_span("a`b``c") == "```a`b``c```");
+    CHECK(code_span("`a") == "`` `a ``");
+    CHECK(code_span(" a ") == "`  a  `");
 }
 
 // A client can make as many different requests as it likes.
@@ -195,22 +321,6 @@ TEST_CASE("a budget says which limits are broken") {
           std::vector<std::string>{"a month costs 1.74 USD, and MaxMonthlyUsd is 1"});
 }
 
-TEST_CASE("a budget with an unknown name is refused") {
-    AdvisedEngine engine;
-    const auto refusal = [&engine](const std::string& budget) {
-        try {
-            broken(budget, engine);
-        } catch (const CommandError& error) {
-            const std::string text = error.what();
-            return text.substr(text.find("the budget"));
-        }
-        return std::string("accepted");
-    };
-    CHECK(refusal(R"({"AllowedFindings":["Scans"]})").ends_with("; did you mean Scan?"));
-    CHECK(refusal(R"({"MaxMonthlyUsd":"1"})") == "the budget: MaxMonthlyUsd must be a number of at least 0.");
-    CHECK(refusal(R"([])") == "the budget: it must be an object.");
-    CHECK(refusal("{}") == "accepted");
-}
 TEST_CASE("a budget shows amounts with the digits that differ") {
     AdvisedEngine engine;
     engine.get("Nils");
@@ -252,4 +362,20 @@ TEST_CASE("a run with requests that were not counted keeps no budget that has a 
     CHECK(result.remarks == lines);
 }
 
+TEST_CASE("a budget with an unknown name is refused") {
+    AdvisedEngine engine;
+    const auto refusal = [&engine](const std::string& budget) {
+        try {
+            broken(budget, engine);
+        } catch (const CommandError& error) {
+            const std::string text = error.what();
+            return text.substr(text.find("the budget"));
+        }
+        return std::string("accepted");
+    };
+    CHECK(refusal(R"({"AllowedFindings":["Scans"]})").ends_with("; did you mean Scan?"));
+    CHECK(refusal(R"({"MaxMonthlyUsd":"1"})") == "the budget: MaxMonthlyUsd must be a number of at least 0.");
     CHECK(refusal(R"({"MaxMonthlyUsd":1e999})") == "the budget: MaxMonthlyUsd is too large.");
+    CHECK(refusal(R"([])") == "the budget: it must be an object.");
+    CHECK(refusal("{}") == "accepted");
+}

@@ -25,6 +25,7 @@ ItemUse* ItemUses::add(const table::ItemAccess& access) {
     }
     ItemUse& use = uses_.emplace_back();
     use.table = access.table.name;
+    use.table_id = access.table.id;
     if (access.index != nullptr) use.index = access.index->name;
     use.kind = access.kind;
     std::string_view row_key = access.row_key;

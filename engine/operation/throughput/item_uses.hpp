@@ -12,6 +12,8 @@ namespace tailrace::operation {
 /// One access of a request to an item or to a page of items.
 struct ItemUse {
     std::string table;
+    /// TableDefinition::id, which a new table of the same name does not have.
+    std::string table_id = {};
     /// Empty for the table itself.
     std::string index = {};
     /// A number for the value of the partition key; 0 for a page over several partitions.

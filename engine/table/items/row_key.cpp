@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/model/utf8.hpp"
 #include "engine/storage/key_encoding.hpp"
 
 namespace tailrace::table {
@@ -70,7 +71,7 @@ std::string shown_partition(const KeySchema& keys, std::string_view row_key) {
     if (row_key.size() <= partition_hash_bytes) return {};
     row_key.remove_prefix(partition_hash_bytes);
     // A text with a zero byte is cut off there.
-    return std::string(row_key.substr(0, std::min(row_key.find('\0'), max_bytes)));
+    return std::string(first_characters(row_key.substr(0, row_key.find('\0')), max_bytes));
 }
 
 AttributeMap key_of(const TableDefinition& definition, const IndexDefinition* index,

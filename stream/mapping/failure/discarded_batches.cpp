@@ -53,11 +53,7 @@ DiscardedBatch batch_from(const json::value& stored) {
 /// bytes are replaced.
 std::string short_text(std::string text) {
     constexpr unsigned char first_bit = 0x80;
-    if (text.size() > DiscardedBatches::max_reason_bytes) {
-        text.resize(DiscardedBatches::max_reason_bytes);
-        while (!text.empty() && !begins_character(text.back())) text.pop_back();
-        if (!text.empty() && character_size(text.back()) > 1) text.pop_back();
-    }
+    text.resize(first_characters(text, DiscardedBatches::max_reason_bytes).size());
     json::error_code error;
     parse_json(json::serialize(json::string(text)), error);
     if (error) {

@@ -1,0 +1,58 @@
+#include "server/advice/prose.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "server/wire/shown_text.hpp"
+
+namespace tailrace::server {
+namespace {
+
+std::size_t longest_run(std::string_view text, char wanted) {
+    std::size_t longest = 0;
+    std::size_t run = 0;
+    for (const char c : text) {
+        run = c == wanted ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
+/// Returns true if the text has a blank around it in a code span: a backtick there would be part of the
+/// fence, and of a text between blanks one of each is removed.
+bool needs_blanks(std::string_view text) {
+    const auto is_at_an_end = [text](char c) { return text.front() == c || text.back() == c; };
+    return is_at_an_end('`') || is_at_an_end(' ');
+}
+
+}  // namespace
+
+Prose operator+(Prose first, const Prose& second) {
+    first.plain += second.plain;
+    first.markdown += second.markdown;
+    return first;
+}
+
+Prose named(std::string_view name) {
+    Prose prose;
+    prose.plain = shown_line(std::string(name));
+    prose.markdown = code_span(name);
+    return prose;
+}
+
+Prose quoted(std::string_view value) {
+    Prose prose = named(value);
+    std::ranges::replace(prose.plain, '"', '\'');
+    prose.plain = "\"" + prose.plain + "\"";
+    return prose;
+}
+
+std::string code_span(std::string_view text) {
+    if (text.empty()) return {};
+    const std::string shown = shown_line(std::string(text));
+    const std::string fence(longest_run(shown, '`') + 1, '`');
+    const std::string blank = needs_blanks(shown) ? " " : "";
+    return fence + blank + shown + blank + fence;
+}
+
+}  // namespace tailrace::server
