@@ -7,6 +7,8 @@
 #include "engine/model/nearest_name.hpp"
 #include "engine/table/catalogue.hpp"
 #include "engine/table/database.hpp"
+#include "engine/table/items/item_reader.hpp"
+#include "engine/table/items/row_key.hpp"
 #include "server/hints/schema_hints.hpp"
 #include "server/requests/requested_items.hpp"
 
@@ -62,8 +64,17 @@ std::string stream_hint(const FailureScene& scene) {
 
 std::string reserved_word_hint(const FailureScene& scene) {
     const std::string word = shown_name(scene.word_after("reserved keyword: "));
-    return "write #" + word + " in the expression, and give ExpressionAttributeNames={\"#" + word + "\":\"" +
-           word + "\"}";
+    const json::value* given = scene.request.parameters.if_contains("ExpressionAttributeNames");
+    const json::object names = given != nullptr && given->is_object() ? given->get_object() : json::object();
+    const json::value meaning(json::string_view{word});
+    std::string placeholder = "#" + word;
+    for (int i = 2; names.contains(placeholder) && names.at(placeholder) != meaning; ++i)
+        placeholder = "#" + word + std::to_string(i);
+    std::string hint = "write " + placeholder + " in the expression, ";
+    if (names.contains(placeholder)) return hint + "which ExpressionAttributeNames has already";
+    const std::string entry = "\"" + placeholder + "\":\"" + word + "\"";
+    if (!names.empty()) return hint + "and add " + entry + " to ExpressionAttributeNames";
+    return hint + "and give ExpressionAttributeNames={" + entry + "}";
 }
 
 std::string consistent_read_hint(const FailureScene& scene) {
@@ -82,6 +93,12 @@ std::string start_key_hint(const FailureScene& /*scene*/) {
            "condition";
 }
 
+/// Returns the Put, Update, Delete or ConditionCheck in a member of a transaction; null if it has none.
+const json::object* part_of(const json::value& member) {
+    const json::object* object = member.if_object();
+    return object != nullptr && !object->empty() ? object->begin()->value().if_object() : nullptr;
+}
+
 /// Returns true if every part of the request that can fail at its condition asks for the item.
 bool asks_for_item(const json::object& parameters) {
     const auto asks = [](const json::object& part) {
@@ -91,13 +108,47 @@ bool asks_for_item(const json::object& parameters) {
     const json::value* members = parameters.if_contains("TransactItems");
     if (members == nullptr || !members->is_array()) return asks(parameters);
     return std::ranges::all_of(members->get_array(), [&](const json::value& member) {
-        return !member.is_object() || member.get_object().empty() ||
-               !member.get_object().begin()->value().is_object() ||
-               asks(member.get_object().begin()->value().get_object());
+        const json::object* part = part_of(member);
+        return part == nullptr || asks(*part);
     });
 }
 
+/// Returns the name of the table if there is no item with the key of a request or of a member of a
+/// transaction. Otherwise, and for a statement, returns an empty text.
+std::string table_without_item(const FailureScene& scene, const json::object& part) {
+    const json::value* name = part.if_contains("TableName");
+    const json::value* item = part.contains("Key") ? part.if_contains("Key") : part.if_contains("Item");
+    if (name == nullptr || !name->is_string() || item == nullptr || !item->is_object()) return {};
+    const TableDefinition* table = scene.session.find_table(name->get_string());
+    const auto key = table != nullptr ? key_in(*table, item->get_object()) : std::nullopt;
+    if (!key) return {};
+    table::ItemReader reader(scene.session, table::Consistency::strong);
+    const bool is_there = reader.read_admitted(*table, table::base_row_key(*table, *key)).stored.has_value();
+    return is_there ? std::string() : shown_name(table->name);
+}
+
+/// Says which item that a condition is about does not exist; an empty text if all of them do.
+std::string missing_item_hint(const FailureScene& scene) {
+    const std::string single = table_without_item(scene, scene.request.parameters);
+    if (!single.empty()) return single + " has no item with this key";
+    const json::value* reasons = scene.request.error.extra().if_contains("CancellationReasons");
+    const json::value* members = scene.request.parameters.if_contains("TransactItems");
+    if (reasons == nullptr || !reasons->is_array() || members == nullptr || !members->is_array()) return {};
+    const std::size_t count = std::min(reasons->get_array().size(), members->get_array().size());
+    for (std::size_t i = 0; i < count; ++i) {
+        const json::object* reason = reasons->get_array()[i].if_object();
+        const json::object* part = part_of(members->get_array()[i]);
+        const bool has_failed = reason != nullptr && reason->contains("Code") &&
+                                reason->at("Code") == "ConditionalCheckFailed" && part != nullptr;
+        const std::string table = has_failed ? table_without_item(scene, *part) : std::string();
+        if (!table.empty())
+            return table + " has no item with the key of TransactItems[" + std::to_string(i) + "]";
+    }
+    return {};
+}
+
 std::string condition_hint(const FailureScene& scene) {
+    if (std::string missing = missing_item_hint(scene); !missing.empty()) return missing;
     if (asks_for_item(scene.request.parameters)) return {};
     return "with ReturnValuesOnConditionCheckFailure=ALL_OLD the error shows the item that does not meet the "
            "condition";
@@ -130,7 +181,7 @@ constexpr std::array<Rule, 19> rules = {{
     {validation, "The table does not have the specified index", index_hint},
     {validation, "Consistent reads are not supported on global secondary indexes", consistent_read_hint},
     {validation, "This attribute is part of the key", key_update_hint},
-    {validation, "Type mismatch for Index Key ", index_key_hint},
+    {validation, "Type mismatch for Index Key ", index_key_type_hint},
     {validation, "A value specified for a secondary index key is not supported", index_key_hint},
     {validation, "The provided starting key is ", start_key_hint},
     {not_found, "Stream: ", stream_hint},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/model/utf8.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -21,16 +23,16 @@ const table::TableDefinition* FailureScene::table() const {
     return name.empty() ? nullptr : session.find_table(name);
 }
 
-std::string_view FailureScene::word_after(std::string_view mark) const {
+std::string_view FailureScene::word_after(std::string_view mark, std::string_view end) const {
     const std::size_t begin = message.find(mark);
     if (begin == std::string::npos) return {};
     const std::string_view rest = std::string_view(message).substr(begin + mark.size());
-    return rest.substr(0, rest.find(' '));
+    return rest.substr(0, rest.find(end));
 }
 
 std::string shown_name(std::string_view name) {
     if (name.size() <= shown_name_bytes) return std::string(name);
-    return std::string(name.substr(0, shown_name_bytes)).append("...");
+    return std::string(first_characters(name, shown_name_bytes)).append("...");
 }
 
 std::string listed_names(const std::vector<std::string>& names) {

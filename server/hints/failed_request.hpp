@@ -28,11 +28,11 @@ struct FailureScene {
     std::string_view text(std::string_view parameter) const;
     /// Returns the table that the request names in TableName, or null.
     const table::TableDefinition* table() const;
-    /// Returns what follows `mark` in the message, up to a space or the end.
-    std::string_view word_after(std::string_view mark) const;
+    /// Returns what follows `mark` in the message, up to `end` or the end of the message.
+    std::string_view word_after(std::string_view mark, std::string_view end = " ") const;
 };
 
-/// Returns a name from a request for a text: its first 60 bytes.
+/// Returns a name from a request for a text: its first characters, at most 60 bytes of them.
 std::string shown_name(std::string_view name);
 
 /// Returns "blue", "blue and green" or "blue, green and red". Of more than five names, the

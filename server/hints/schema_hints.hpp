@@ -18,5 +18,7 @@ std::string filter_hint(const FailureScene& scene);
 std::string index_hint(const FailureScene& scene);
 /// For an index key with a value that cannot be a key.
 std::string index_key_hint(const FailureScene& scene);
+/// For an index key of another type.
+std::string index_key_type_hint(const FailureScene& scene);
 
 }  // namespace tailrace::server

@@ -70,6 +70,10 @@ class HintsTest(HintsCase):
         item = {"pk": {"S": "a"}}
         self.assertEqual(self.refusal(client.put_item, TableName="music", Item=item,
                                       ConditionExpression="attribute_exists(pk)"),
+                         ("The conditional request failed", "music has no item with this key"))
+        client.put_item(TableName="music", Item=item)
+        self.assertEqual(self.refusal(client.put_item, TableName="music", Item=item,
+                                      ConditionExpression="attribute_not_exists(pk)"),
                          ("The conditional request failed",
                           "with ReturnValuesOnConditionCheckFailure=ALL_OLD the error shows the item that "
                           "does not meet the condition"))

@@ -81,6 +81,22 @@ TEST_CASE("the hint for a key condition names the index that serves it") {
     CHECK(server.query_hint(R"("KeyConditionExpression":"artist = :a","FilterExpression":"song = :a")" +
                             value) ==
           "move the condition on song to KeyConditionExpression, or Query an index without song in its key");
+    CHECK(
+        server.query_hint(R"("KeyConditionExpression":"artist = :a AND album = :a")" + value) ==
+        "the key of music is artist (S) and song (S); album is in the key of the index by-album, and a Query "
+        "uses one key: put the other conditions into FilterExpression");
+    CHECK(
+        server.query_hint(R"("IndexName":"by-album","KeyConditionExpression":"album = :a AND artist = :a")" +
+                          value) ==
+        "the key of the index by-album is album (S); artist is in the key of the table, and a Query uses one "
+        "key: put the other conditions into FilterExpression");
+    CHECK(
+        server.query_hint(R"("KeyConditionExpression":"album > :a")" + value) ==
+        "the key of music is artist (S) and song (S); the index by-album has the key album (S): a partition "
+        "key takes =, and a sort key =, <, <=, >, >=, BETWEEN or begins_with, each once");
+    CHECK(server.query_hint(R"("KeyConditions":{"album":{"ComparisonOperator":"EQ",)"
+                            R"("AttributeValueList":[{"S":"x"}]}})") ==
+          "the condition fits the index by-album, whose key is album (S): add it as IndexName");
     CHECK(server.query_hint(R"("IndexName":"by-albun","KeyConditionExpression":"album = :a")" + value) ==
           "the indexes of music are by-album; did you mean by-album?");
     CHECK(server.query_hint(
@@ -93,10 +109,43 @@ TEST_CASE("the hint for a key condition names the index that serves it") {
           R"(write #status in the expression, and give ExpressionAttributeNames={"#status":"status"})");
 }
 
+// A key condition has fewer operators than a filter.
+TEST_CASE("the hint for a filter moves only what a key condition can have") {
+    HintsFixture server;
+    const auto hint = [&server](const std::string& condition, const std::string& filter) {
+        return server.query_hint(R"("KeyConditionExpression":")" + condition + R"(","FilterExpression":")" +
+                                 filter + R"(","ExpressionAttributeValues":{":a":{"S":"x"}})");
+    };
+    const std::string instead = "check song in the program, or Query an index without song in its key";
+    for (const char* filter : {"song <> :a", "song IN (:a)", "song = :a OR genre = :a", "NOT song = :a",
+                               "contains(song, :a)", "size(song) > :a", "song > :a AND song < :a"}) {
+        CHECK(hint("artist = :a", filter) ==
+              "a filter cannot use song, which is in the key, and a key condition has only =, <, <=, >, >=, "
+              "BETWEEN and begins_with, without OR and NOT: " +
+                  instead);
+    }
+    for (const char* filter :
+         {"song < :a", "begins_with(song, :a)", "song BETWEEN :a AND :a AND genre = :a"}) {
+        CHECK(hint("artist = :a", filter) ==
+              "move the condition on song to KeyConditionExpression, or Query an index without song in its "
+              "key");
+    }
+    CHECK(hint("artist = :a AND song > :a", "song < :a") ==
+          "the key condition has song already, and takes it once: " + instead);
+    CHECK(hint("artist = :a", "artist = :a") ==
+          "leave artist out of the filter: the key condition gives its value");
+    CHECK(server
+              .query_hint(R"("KeyConditions":{"artist":{"ComparisonOperator":"EQ","AttributeValueList":)"
+                          R"([{"S":"x"}]}},"QueryFilter":{"song":{"ComparisonOperator":"NE",)"
+                          R"("AttributeValueList":[{"S":"x"}]}})")
+              .starts_with("a filter cannot use song"));
+}
+
 TEST_CASE("the hint for a condition that does not hold is left out when the item was asked for") {
     HintsFixture server;
-    const std::string put = R"({"TableName":"music","Item":{"artist":{"S":"a"},"song":{"S":"b"}},)"
-                            R"--("ConditionExpression":"attribute_exists(artist)")--";
+    const std::string item = R"({"TableName":"music","Item":{"artist":{"S":"a"},"song":{"S":"b"}})";
+    server.ask("PutItem", item + "}");
+    const std::string put = item + R"--(,"ConditionExpression":"attribute_not_exists(artist)")--";
     CHECK(server.hint("PutItem", put + "}") ==
           "with ReturnValuesOnConditionCheckFailure=ALL_OLD the error shows the item that does not meet the "
           "condition");
@@ -104,6 +153,51 @@ TEST_CASE("the hint for a condition that does not hold is left out when the item
     CHECK(server.hint("TransactWriteItems", R"({"TransactItems":[{"Put":)" + put + "}}]}") ==
           "with ReturnValuesOnConditionCheckFailure=ALL_OLD the error shows the item that does not meet the "
           "condition");
+}
+
+TEST_CASE("the hint for a condition on an item that does not exist says so") {
+    HintsFixture server;
+    const std::string update = R"({"TableName":"music","Key":{"artist":{"S":"a"},"song":{"S":"b"}},)"
+                               R"("UpdateExpression":"REMOVE genre",)"
+                               R"--("ConditionExpression":"attribute_exists(artist)")--";
+    const std::string item = R"({"TableName":"music","Item":{"artist":{"S":"a"},"song":{"S":"c"}}})";
+    CHECK(server.hint("UpdateItem", update + "}") == "music has no item with this key");
+    CHECK(server.hint("UpdateItem", update + R"(,"ReturnValuesOnConditionCheckFailure":"ALL_OLD"})") ==
+          "music has no item with this key");
+    CHECK(server.hint("TransactWriteItems",
+                      R"({"TransactItems":[{"Put":)" + item + R"(},{"Update":)" + update + "}}]}") ==
+          "music has no item with the key of TransactItems[1]");
+}
+
+TEST_CASE("the hint for a reserved word has a placeholder that is free") {
+    HintsFixture server;
+    const auto hint = [&server](const std::string& names) {
+        return server.hint("UpdateItem",
+                           R"({"TableName":"music","Key":{"artist":{"S":"a"},"song":{"S":"b"}},)"
+                           R"("UpdateExpression":"SET #status = :a, status = :a",)"
+                           R"("ExpressionAttributeValues":{":a":{"S":"x"}},)"
+                           R"("ExpressionAttributeNames":)" +
+                               names + "}");
+    };
+    CHECK(hint(R"({"#status":"x"})") ==
+          R"(write #status2 in the expression, and add "#status2":"status" to ExpressionAttributeNames)");
+    CHECK(hint(R"({"#status":"x","#status2":"y"})") ==
+          R"(write #status3 in the expression, and add "#status3":"status" to ExpressionAttributeNames)");
+    CHECK(hint(R"({"#status":"status"})") ==
+          "write #status in the expression, which ExpressionAttributeNames has already");
+}
+
+TEST_CASE("the hint for the key of an index names the type that it has") {
+    HintsFixture server;
+    CHECK(
+        server.hint("PutItem", R"({"TableName":"music","Item":{"artist":{"S":"a"},"song":{"S":"b"},)"
+                               R"("album":{"N":"1"}}})") ==
+        "album is of type N, and the key of the index by-album has album (S): give it as S, or leave it out "
+        "of items that are not for the index");
+    CHECK(server.hint("PutItem", R"({"TableName":"music","Item":{"artist":{"S":"a"},"song":{"S":"b"},)"
+                                 R"("album":{"S":""}}})") ==
+          "leave the attribute out of items that are not for the index: an index holds only the items that "
+          "have all attributes of its key");
 }
 
 TEST_CASE("the hint for a table or a stream that is not there names what is") {

@@ -65,6 +65,22 @@ std::vector<Token> tokens_of_shape(std::string_view expression) {
     return kept;
 }
 
+/// Returns the operator or the function that uses the attribute at `place`; see AttributeUse. There is a
+/// token after it.
+std::string operator_at(const std::vector<Token>& tokens, std::size_t place, const json::object& request) {
+    const auto is_operator = [](TokenKind kind) {
+        return (kind >= TokenKind::equal && kind <= TokenKind::greater_or_equal) ||
+               kind == TokenKind::keyword_between || kind == TokenKind::keyword_in;
+    };
+    const Token& next = tokens[place + 1];
+    if (next.kind == TokenKind::dot || next.kind == TokenKind::open_bracket) return ".";
+    const bool is_argument = place > 1 && tokens[place - 1].kind == TokenKind::open_parenthesis &&
+                             tokens[place - 2].kind == TokenKind::identifier;
+    if (is_argument) return std::string(tokens[place - 2].text);
+    if (is_operator(next.kind)) return shown(next, request);
+    return place > 0 && is_operator(tokens[place - 1].kind) ? shown(tokens[place - 1], request) : "";
+}
+
 }  // namespace
 
 std::string expression_shape(std::string_view expression, const json::object& request) {
@@ -94,8 +110,8 @@ std::string conditions_shape(const json::object& conditions) {
     return shape;
 }
 
-std::vector<std::string> attributes_in(std::string_view expression, const json::object& request) {
-    std::vector<std::string> names;
+std::vector<AttributeUse> uses_in(std::string_view expression, const json::object& request) {
+    std::vector<AttributeUse> uses;
     const std::vector<Token> tokens = expression::tokenize(expression, expression::ExpressionKind::condition);
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
         const bool is_function =
@@ -104,8 +120,23 @@ std::vector<std::string> attributes_in(std::string_view expression, const json::
         const bool is_name =
             tokens[i].kind == TokenKind::identifier || tokens[i].kind == TokenKind::name_placeholder;
         if (!is_name || is_function || is_nested) continue;
-        std::string name = shown(tokens[i], request);
-        if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+        uses.push_back({shown(tokens[i], request), operator_at(tokens, i, request)});
+    }
+    return uses;
+}
+
+bool has_alternatives(std::string_view expression) {
+    const std::vector<Token> tokens = expression::tokenize(expression, expression::ExpressionKind::condition);
+    return std::ranges::any_of(tokens, [](const Token& each) {
+        return each.kind == TokenKind::keyword_or || each.kind == TokenKind::keyword_not;
+    });
+}
+
+std::vector<std::string> attributes_in(std::string_view expression, const json::object& request) {
+    std::vector<std::string> names;
+    for (AttributeUse& each : uses_in(expression, request)) {
+        if (std::ranges::find(names, each.attribute) == names.end())
+            names.push_back(std::move(each.attribute));
     }
     return names;
 }

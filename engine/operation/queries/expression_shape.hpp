@@ -19,6 +19,20 @@ std::string conditions_shape(const boost::json::object& conditions);
 /// Returns the names of the attributes at the top level that an expression is about, each once, in its order.
 std::vector<std::string> attributes_in(std::string_view expression, const boost::json::object& request);
 
+/// How a condition uses an attribute at the top level: with an operator such as "=", "<>" or "BETWEEN", or in
+/// a function such as "begins_with". The operator is "." for a path into the attribute, and empty for
+/// anything else.
+struct AttributeUse {
+    std::string attribute;
+    std::string op;
+};
+
+/// Returns how an expression uses each attribute, in its order.
+std::vector<AttributeUse> uses_in(std::string_view expression, const boost::json::object& request);
+
+/// Returns true if the expression has OR or NOT, so that it can hold though a part of it does not.
+bool has_alternatives(std::string_view expression);
+
 /// Returns the value that an UpdateExpression assigns to an attribute at the top level, as in "SET name =
 /// :value". Returns null if it assigns no value of the request.
 const boost::json::value* assigned_value(std::string_view expression, const boost::json::object& request,

@@ -46,6 +46,20 @@ TEST_CASE("the attributes in an expression are known without its functions and i
     CHECK(names == std::vector<std::string>{"status", "sk", "map"});
 }
 
+TEST_CASE("the operator that uses an attribute is known") {
+    std::string uses;
+    for (const AttributeUse& each : uses_in(
+             "#s <> :a AND begins_with(sk, :b) AND map.inner = :c AND :d < sk AND (n IN (:e) OR n between :f "
+             "and :g) AND size(list[0]) > :h AND (x)",
+             with_names)) {
+        uses.append(each.attribute).append(" ").append(each.op).append(", ");
+    }
+    CHECK(uses == "status <>, sk begins_with, map ., sk <, n IN, n BETWEEN, list ., x , ");
+    CHECK(has_alternatives("a = :a or b = :b"));
+    CHECK(has_alternatives("NOT a = :a"));
+    CHECK_FALSE(has_alternatives("a = :a AND nor = :b"));
+}
+
 TEST_CASE("the value that an update assigns to an attribute is found") {
     const auto request = boost::json::parse(R"({"ExpressionAttributeNames":{"#e":"expires"},
         "ExpressionAttributeValues":{":a":{"N":"1"},":b":{"N":"2"}}})")
