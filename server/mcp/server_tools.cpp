@@ -142,8 +142,12 @@ ToolAnswer list_functions(const ToolCall& call) {
 }
 
 ToolAnswer invoke_function(const ToolCall& call) {
-    std::string event;
-    if (const json::value* payload = call.arguments.if_contains("Payload")) append_json(event, *payload);
+    const json::value* payload = call.arguments.if_contains("Payload");
+    const std::string_view text = text_in(call.arguments, "PayloadText");
+    if (payload != nullptr && !text.empty())
+        return ToolAnswer::refusal("functions: Payload and PayloadText exclude each other.");
+    std::string event(text);
+    if (payload != nullptr) append_json(event, *payload);
     const std::string name = percent_encoded(text_in(call.arguments, "FunctionName"));
     DoorAnswer answer = call.door.ask({.method = "POST",
                                        .path = "/2015-03-31/functions/" + name + "/invocations",

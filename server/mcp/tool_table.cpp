@@ -317,14 +317,18 @@ Tool functions_tool() {
                 "\"FunctionName\": \"songs\", \"Payload\": {\"title\": \"Air\"}} returns what the function "
                 "returns, or its error.",
             .arguments = {{"FunctionName", Kind::text, "The name or ARN of a function."},
-                          {"Payload", Kind::any, "The event, any JSON; {} if it is left out."},
+                          {"Payload", Kind::any,
+                           "The event, any JSON; {} if it is left out. Numbers have the precision of a "
+                           "double."},
+                          {"PayloadText", Kind::text,
+                           "The event as JSON in a text, instead of Payload: it is passed as it is written."},
                           {"Marker", Kind::text, "NextMarker of the page before."}},
             .actions = {{"list", "List the functions.", Effect::reads, {}, {"Marker"}, list_functions},
                         {"invoke",
                          "Call a function and wait for its result.",
                          Effect::removes,
                          {"FunctionName"},
-                         {"Payload"},
+                         {"Payload", "PayloadText"},
                          invoke_function}}};
 }
 

@@ -84,6 +84,11 @@ TEST_CASE("tools ask the server's endpoints", "[mcp]") {
           "POST /_tailrace/mappings/a%2Fb/replay {\"ToSequenceNumber\":\"7\"}\n");
     CHECK(asked_by("functions", R"({"Action":"invoke","FunctionName":"f","Payload":[1]})") ==
           "POST /2015-03-31/functions/f/invocations [1]\n");
+    CHECK(asked_by("functions", R"({"Action":"invoke","FunctionName":"f",)"
+                                R"("PayloadText":"[123456789012345678901234567890]"})") ==
+          "POST /2015-03-31/functions/f/invocations [123456789012345678901234567890]\n");
+    CHECK(asked_by("functions", R"({"Action":"invoke","FunctionName":"f","Payload":1,"PayloadText":"1"})") ==
+          "functions: Payload and PayloadText exclude each other.");
     CHECK(
         asked_by("settle", R"({"Action":"advance","AtMostSeconds":60,"TableName":"m","TimeoutSeconds":5})") ==
         "POST /_tailrace/settle?timeout_seconds=5 {\"AdvanceClock\":true,\"AtMostSeconds\":60,"
