@@ -25,8 +25,7 @@ std::vector<std::string> names_in(std::string_view signed_headers) {
         signed_headers.remove_prefix(std::min(name.size() + 1, signed_headers.size()));
     }
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 
