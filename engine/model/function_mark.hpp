@@ -19,6 +19,9 @@ constexpr std::uint32_t function_mark(std::string_view function_name) {
     return hash == 0 ? start : hash;
 }
 
+/// The mark of the console's requests. No function has this name.
+inline constexpr std::uint32_t console_mark = function_mark("/console");
+
 /// Returns the mark in a trace such as "Root=1-…;Sampled=0;Lineage=1:9e107d9d:0", or 0 if there is none.
 inline std::uint32_t function_mark_in(std::string_view trace) {
     constexpr std::string_view name = "Lineage=1:";

@@ -49,6 +49,7 @@ json::object json_of(const LoggedRequest& request, const FunctionNames& names) {
                         {"FunctionName", name_of(request.function, names)}};
     if (request.tables.size() > 1)
         object["TableNames"] = json::array(request.tables.begin(), request.tables.end());
+    if (request.function == console_mark) object["FromConsole"] = true;
     return object;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "engine/model/function_mark.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/advice/findings.hpp"
 #include "server/advice/observation.hpp"
@@ -33,7 +34,7 @@ void Adviser::end() {
 
 void Adviser::on_request(const RequestReport& report) noexcept try {
     const operation::Operation* operation = engine_.find(report.operation);
-    if (operation == nullptr || !operation->touches_items) return;
+    if (operation == nullptr || !operation->touches_items || report.function == console_mark) return;
     const Observation seen = observe(engine_, report);
     const std::lock_guard lock(mutex_);
     if (is_recording_) record_->add(seen, report);

@@ -338,8 +338,17 @@ class RequestsTest(LiveCase):
                 code = page.text_of("region", f"How to ask for it: {language}")
                 self.assertIn("PutItem", self.printed(language, code))
         page.press("Escape")
+        page.choose("Operation", "every operation")
+        page.click("link", "Tables")
+        page.find("link", "notes")
+        page.click("link", "Requests")
+        page.wait_for("3 requests: 1 capacity units, 1 failed, 0 throttled.")
+        self.assertNotIn("console", page.text_of("table", "Requests"))
+        page.click("checkbox", "Also those of the console")
+        page.until(lambda: "console" in page.text_of("table", "Requests"))
+        self.assertIn("DescribeTable", page.text_of("table", "Requests"))
         page.click("button", "Forget all")
-        page.wait_for("The server has forgotten 3 requests.")
+        page.wait_for("The server has forgotten ")
         page.wait_for("No such requests.")
 
     def test_throttled_requests_have_a_chart(self):

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/function_mark.hpp"
 #include "engine/operation/faults/fault_script.hpp"
 #include "engine/operation/throughput/item_uses.hpp"
 #include "engine/partiql/operations.hpp"
@@ -40,9 +41,9 @@ class AdvisedEngine {
                 "KeySchema":[{"AttributeName":"album","KeyType":"HASH"}]}]})");
     }
 
-    void ask(const std::string& operation, const std::string& request) {
+    void ask(const std::string& operation, const std::string& request, const Caller& caller = {}) {
         try {
-            engine_.execute(operation, tests::request_json(request).as_object());
+            engine_.execute(operation, tests::request_json(request).as_object(), caller);
         } catch (const ApiError&) {
             // The adviser counts it.
         }
@@ -112,6 +113,18 @@ TEST_CASE("the shape of a statement has no texts and numbers") {
 }
 
 // Fewer requests than the threshold prove nothing.
+TEST_CASE("a person who looks at items in the console makes no findings") {
+    AdvisedEngine engine;
+    for (int item = 0; item < 20; ++item) engine.put(std::to_string(item));
+    Caller console;
+    console.function = console_mark;
+    for (int time = 0; time < 5; ++time) engine.ask("Scan", R"({"TableName":"music"})", console);
+    CHECK(engine.advice().requests == 20);
+    for (int time = 0; time < 5; ++time) engine.scan();
+    CHECK(engine.advice().requests == 25);
+    CHECK(engine.findings() == "Scan");
+}
+
 TEST_CASE("a finding begins at its threshold") {
     AdvisedEngine engine;
     for (int i = 0; i < 20; ++i) engine.put("artist " + std::to_string(i));

@@ -243,6 +243,8 @@ export interface LoggedRequest {
   DurationMicroseconds: number;
   /** The function that sent it, if its SDK passes on the trace of the call. */
   FunctionName: string | null;
+  /** Set if the console has sent it. */
+  FromConsole?: true;
 }
 
 /** A namespace in the list of namespaces(). Sizes are null while it has not run since the server's start. */

@@ -103,7 +103,7 @@ const rowOf = (request, now) => [
   countText(request.CapacityUnits),
   countText(request.ItemsRead),
   countText(request.ItemsWritten),
-  request.FunctionName ? code(request.FunctionName, 80) : "program",
+  request.FromConsole ? "console" : request.FunctionName ? code(request.FunctionName, 80) : "program",
 ];
 
 // The sum of a number for each of the last seconds, the newest last.
@@ -166,6 +166,7 @@ export async function show(place, context) {
     {},
   );
   const streamReads = checkbox("Also reads of streams");
+  const ownRequests = checkbox("Also those of the console");
   const said = element("p", { role: "status" });
   const charts = element("div", { class: "charts" });
   const list = element("div", {});
@@ -175,6 +176,7 @@ export async function show(place, context) {
     (ofTable.control.value === "" ||
       (request.TableNames ?? [request.TableName]).includes(ofTable.control.value)) &&
     (streamReads.box.checked || !STREAM_READS.has(request.Operation)) &&
+    (ownRequests.box.checked || !request.FromConsole) &&
     (status.value === "" ||
       (status.value === "throttled"
         ? THROTTLES.has(request.Error)
@@ -227,7 +229,7 @@ export async function show(place, context) {
     draw(clock.Now);
   });
   const redraw = () => polling.now();
-  for (const each of [operation.control, ofTable.control, status, streamReads.box])
+  for (const each of [operation.control, ofTable.control, status, streamReads.box, ownRequests.box])
     each.addEventListener("change", redraw);
 
   const pause = button("Pause", () => {
@@ -253,6 +255,7 @@ export async function show(place, context) {
       ofTable.node,
       field("Status", status),
       streamReads.node,
+      ownRequests.node,
     ),
     element(
       "p",
