@@ -88,7 +88,7 @@ function parsed(text) {
   }
 }
 
-// Says that the console has sent a request, as SDKs say it of a function: by its mark, the hash of "/console".
+// Says that the console has sent a request, as SDKs say it of functions: by the hash of a name, "/console".
 const TRACE = "Lineage=1:b8209027:0";
 
 // Sends one request and records it. `call` says what it is, for people.
