@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "engine/storage/log_vfs.hpp"
 #include "engine/storage/page_budget.hpp"
 
 namespace tailrace::storage {
@@ -62,8 +63,9 @@ void fail(sqlite3* connection, const char* doing) {
 
 Connection open_connection(const std::string& path) {
     sqlite3* opened = nullptr;
-    const int status = sqlite3_open_v2(
-        path.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int status =
+        sqlite3_open_v2(path.c_str(), &opened,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, log_vfs_name());
     Connection connection(opened);
     if (status != SQLITE_OK) {
         const int reason = sqlite3_system_errno(opened);

@@ -209,6 +209,37 @@ TEST_CASE("a log of a thousand pages is moved by the commit that makes it so lon
     CHECK_FALSE(store->checkpoint(1));
 }
 
+/// The number of times that this process has asked the system to write.
+std::uint64_t system_writes() {
+    std::ifstream numbers("/proc/self/io");
+    std::string name;
+    std::uint64_t value = 0;
+    while (numbers >> name >> value) {
+        if (name == "syscw:") return value;
+    }
+    return 0;
+}
+
+// SQLite by itself writes a page of the log in two calls. This transaction has 28 pages.
+TEST_CASE("a commit writes its pages to the log at once", "[store]") {
+    const tailrace::tests::TemporaryFolder folder;
+    const std::string path = folder.path("log.db");
+    const auto store = open_store({path});
+    const auto transaction = store->begin();
+    transaction->create_space(space);
+    transaction->commit();
+    for (int i = 0; i < 200; ++i) transaction->put(space, std::to_string(i), std::string(1000, 'x'), 1);
+    const std::uint64_t before = system_writes();
+    REQUIRE(before > 0);
+    transaction->commit();
+    CHECK(system_writes() - before < 20);
+    CHECK(std::filesystem::file_size(path + "-wal") > 200'000);
+    // What is committed is in the file, whoever reads it.
+    std::filesystem::copy(path, folder.path("copy.db"));
+    std::filesystem::copy(path + "-wal", folder.path("copy.db-wal"));
+    CHECK(open_store({folder.path("copy.db")})->begin()->get(space, "199").has_value());
+}
+
 // A page of 8 KB takes three rows of 2.5 KB. SQLite by itself would give each of them a page.
 TEST_CASE("large values share pages", "[store]") {
     const tailrace::tests::TemporaryFolder folder;
