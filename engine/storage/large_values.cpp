@@ -1,11 +1,18 @@
 #include "engine/storage/large_values.hpp"
 
 namespace tailrace::storage {
+namespace {
+
+std::string values_table_of(SpaceId space) {
+    return "large_" + std::to_string(space);
+}
+
+}  // namespace
 
 LargeValues::LargeValues(sqlite3* connection, SpaceId space)
     : connection_(connection),
       rows_table_(table_of(space)),
-      values_table_("large_" + std::to_string(space)),
+      values_table_(values_table_of(space)),
       exist_(sqlite3_table_column_metadata(connection, "main", values_table_.c_str(), "number", nullptr,
                                            nullptr, nullptr, nullptr, nullptr) == SQLITE_OK) {}
 
@@ -26,6 +33,13 @@ void LargeValues::put_row(std::string_view key, std::string_view value, std::uin
     sqlite3_bind_int64(use.get(), 2, size_bytes);
     sqlite3_bind_int64(use.get(), 3, *number);
     use.run("writing a row with a large value");
+}
+
+std::string LargeValues::selection(SpaceId space, bool has_large_values) {
+    if (!has_large_values) return "SELECT key, size_bytes, value FROM " + table_of(space);
+    return "SELECT key, size_bytes, rows.value, large.value FROM " + table_of(space) + " AS rows LEFT JOIN " +
+           values_table_of(space) +
+           " AS large ON number = CASE typeof(rows.value) WHEN 'blob' THEN CAST(rows.value AS INTEGER) END";
 }
 
 void LargeValues::erase_value(std::string_view key) {

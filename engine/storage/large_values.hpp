@@ -32,6 +32,9 @@ class LargeValues {
     void erase_value(std::string_view key);
     /// The same for the first rows of the space, if there are more than this number of rows.
     void erase_first_values(std::size_t rows);
+    /// Returns the beginning of a query for rows: SELECT key, size_bytes, value. If the space has large
+    /// values, a fourth column has them; it is NULL in other rows.
+    static std::string selection(SpaceId space, bool has_large_values);
     /// True if the value in a row of this space is the number of a large value.
     bool is_number(sqlite3_stmt* statement, int column) const {
         return exist_ && sqlite3_column_type(statement, column) == SQLITE_BLOB;

@@ -17,7 +17,7 @@
 namespace tailrace::storage {
 namespace {
 
-constexpr std::size_t range_kinds = 4;
+constexpr std::size_t range_kinds = 8;
 
 /// The statements of one space, each prepared when it is first needed.
 struct SpaceStatements {
@@ -31,14 +31,30 @@ struct SpaceStatements {
     std::array<std::vector<Statement>, range_kinds> ranges;
 };
 
-std::size_t range_kind(bool bounded, Direction direction) {
-    return (bounded ? 2U : 0U) + (direction == Direction::backward ? 1U : 0U);
-}
+/// What the statement of a range depends on.
+struct RangeKind {
+    bool has_large_values;
+    bool is_bounded;
+    Direction direction;
+
+    std::size_t index() const {
+        return (has_large_values ? 4U : 0U) + (is_bounded ? 2U : 0U) +
+               (direction == Direction::backward ? 1U : 0U);
+    }
+    std::string sql(SpaceId space) const {
+        return LargeValues::selection(space, has_large_values) + " WHERE key >= ?1" +
+               (is_bounded ? " AND key < ?2" : "") + " ORDER BY key" +
+               (direction == Direction::backward ? " DESC" : "");
+    }
+};
 
 class SqliteCursor final : public Cursor {
   public:
-    SqliteCursor(Statement statement, std::vector<Statement>& home, LargeValues& large, KeyRange range)
-        : statement_(std::move(statement)), home_(home), large_(large), range_(std::move(range)) {
+    SqliteCursor(Statement statement, std::vector<Statement>& home, bool has_large_values, KeyRange range)
+        : statement_(std::move(statement)),
+          home_(home),
+          has_large_values_(has_large_values),
+          range_(std::move(range)) {
         bind_blob(statement_.get(), 1, range_.lower);
         if (!range_.upper.empty()) bind_blob(statement_.get(), 2, range_.upper);
     }
@@ -48,7 +64,6 @@ class SqliteCursor final : public Cursor {
     }
 
     bool next() override {
-        large_value_.clear();
         const int status = sqlite3_step(statement_.get());
         if (status == SQLITE_ROW) return true;
         if (status != SQLITE_DONE) fail(sqlite3_db_handle(statement_.get()), "reading a range");
@@ -56,23 +71,21 @@ class SqliteCursor final : public Cursor {
     }
     std::string_view key() const override { return column_view(statement_.get(), 0); }
     std::string_view value() const override {
-        const bool is_large = large_.is_number(statement_.get(), 2);
-        const std::string_view value = column_view(statement_.get(), 2);
-        if (!is_large) return value;
-        if (large_value_.empty()) large_value_ = large_.get(value);
-        return large_value_;
+        const bool is_large =
+            has_large_values_ && sqlite3_column_type(statement_.get(), large_column) != SQLITE_NULL;
+        return column_view(statement_.get(), is_large ? large_column : 2);
     }
     std::uint32_t size_bytes() const override {
         return static_cast<std::uint32_t>(sqlite3_column_int64(statement_.get(), 1));
     }
 
   private:
+    static constexpr int large_column = 3;
+
     Statement statement_;
     std::vector<Statement>& home_;
-    LargeValues& large_;
+    bool has_large_values_;
     KeyRange range_;
-    /// The row's value, if it is large and has been read.
-    mutable std::string large_value_;
 };
 
 /// A row that waits to be written. Its memory is reused for the next row unless it is large.
@@ -140,7 +153,11 @@ class SqliteStore final : public Store {
         // Nothing can be done if this fails: SQLite has then already rolled back.
         sqlite3_step(Use(ends_.rollback).get());
         // Their tables may be gone.
-        for (auto& [space, statements] : spaces_) statements.large.reset();
+        for (auto& [space, statements] : spaces_) {
+            if (!statements.large || !statements.large->exist()) continue;
+            statements.large.reset();
+            for (auto& idle : statements.ranges) idle.clear();
+        }
     }
 
     SpaceStatements& statements(SpaceId space) {
@@ -269,18 +286,18 @@ class SqliteTransaction final : public Transaction {
 
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
         begin_reading();
-        const bool bounded = !range.upper.empty();
-        std::vector<Statement>& idle = store_.statements(space).ranges[range_kind(bounded, direction)];
+        const bool has_large_values = store_.large_values(space).exist();
+        const RangeKind kind{
+            .has_large_values = has_large_values, .is_bounded = !range.upper.empty(), .direction = direction};
+        std::vector<Statement>& idle = store_.statements(space).ranges[kind.index()];
         Statement statement;
         if (idle.empty()) {
-            statement = prepared("SELECT key, size_bytes, value FROM " + table_of(space) +
-                                 " WHERE key >= ?1" + (bounded ? " AND key < ?2" : "") + " ORDER BY key" +
-                                 (direction == Direction::backward ? " DESC" : ""));
+            statement = prepared(kind.sql(space));
         } else {
             statement = std::move(idle.back());
             idle.pop_back();
         }
-        return std::make_unique<SqliteCursor>(std::move(statement), idle, store_.large_values(space), range);
+        return std::make_unique<SqliteCursor>(std::move(statement), idle, has_large_values, range);
     }
 
     bool erase_first(SpaceId space, std::size_t rows) override {
