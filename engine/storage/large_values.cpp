@@ -35,10 +35,11 @@ void LargeValues::put_row(std::string_view key, std::string_view value, std::uin
     use.run("writing a row with a large value");
 }
 
-std::string LargeValues::selection(SpaceId space, bool has_large_values) {
-    if (!has_large_values) return "SELECT key, size_bytes, value FROM " + table_of(space);
-    return "SELECT key, size_bytes, rows.value, large.value FROM " + table_of(space) + " AS rows LEFT JOIN " +
-           values_table_of(space) +
+std::string LargeValues::selection(SpaceId space, bool has_large_values, std::string_view others) {
+    const std::string begin = has_large_values ? "SELECT rows.value, large.value, " : "SELECT value, NULL, ";
+    const std::string rows = std::string(others) + " FROM " + table_of(space) + " AS rows";
+    if (!has_large_values) return begin + rows;
+    return begin + rows + " LEFT JOIN " + values_table_of(space) +
            " AS large ON number = CASE typeof(rows.value) WHEN 'blob' THEN CAST(rows.value AS INTEGER) END";
 }
 
@@ -60,14 +61,6 @@ void LargeValues::erase_first_values(std::size_t rows) {
                                              rows_table_ + " ORDER BY key LIMIT 1 OFFSET ?1))"));
     sqlite3_bind_int64(use.get(), 1, static_cast<sqlite3_int64>(rows));
     use.run("erasing large values");
-}
-
-std::string LargeValues::get(std::string_view number) {
-    const Use use(
-        prepared(get_, "SELECT value FROM " + values_table_ + " WHERE number = CAST(?1 AS INTEGER)"));
-    bind_blob(use.get(), 1, number);
-    if (sqlite3_step(use.get()) != SQLITE_ROW) fail(connection_, "reading a large value");
-    return std::string(column_view(use.get(), 0));
 }
 
 void LargeValues::copy_from(const LargeValues& other) {

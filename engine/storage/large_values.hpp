@@ -32,14 +32,16 @@ class LargeValues {
     void erase_value(std::string_view key);
     /// The same for the first rows of the space, if there are more than this number of rows.
     void erase_first_values(std::size_t rows);
-    /// Returns the beginning of a query for rows: SELECT key, size_bytes, value. If the space has large
-    /// values, a fourth column has them; it is NULL in other rows.
-    static std::string selection(SpaceId space, bool has_large_values);
-    /// True if the value in a row of this space is the number of a large value.
-    bool is_number(sqlite3_stmt* statement, int column) const {
-        return exist_ && sqlite3_column_type(statement, column) == SQLITE_BLOB;
+    /// Returns the beginning of a query for rows that selects the value and `others`: the columns key and
+    /// size_bytes, or one of them.
+    static std::string selection(SpaceId space, bool has_large_values, std::string_view others);
+    /// Returns the value in such a row. Valid until the statement's next step.
+    static std::string_view selected_value(sqlite3_stmt* statement, bool has_large_values) {
+        const bool is_large = has_large_values && sqlite3_column_type(statement, 1) != SQLITE_NULL;
+        return column_view(statement, is_large ? 1 : 0);
     }
-    std::string get(std::string_view number);
+    /// The place of the first of the other columns.
+    static constexpr int first_other = 2;
 
     /// Takes copies of the values of another space, whose rows have been copied to this one.
     void copy_from(const LargeValues& other);
@@ -62,7 +64,6 @@ class LargeValues {
     Statement replace_;
     Statement erase_;
     Statement erase_first_;
-    Statement get_;
 };
 
 }  // namespace tailrace::storage
