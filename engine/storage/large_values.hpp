@@ -32,10 +32,10 @@ class LargeValues {
     void erase_value(std::string_view key);
     /// The same for the first rows of the space, if there are more than this number of rows.
     void erase_first_values(std::size_t rows);
-    /// Returns the beginning of a query for rows that selects the value and `others`: the columns key and
-    /// size_bytes, or one of them.
+    /// Returns the beginning of a query for rows. Its first columns are for selected_value(); after them come
+    /// `others`, such as "size_bytes, key".
     static std::string selection(SpaceId space, bool has_large_values, std::string_view others);
-    /// Returns the value in such a row. Valid until the statement's next step.
+    /// Returns the value of a row that was found by such a query. Valid until the statement's next step.
     static std::string_view selected_value(sqlite3_stmt* statement, bool has_large_values) {
         const bool is_large = has_large_values && sqlite3_column_type(statement, 1) != SQLITE_NULL;
         return column_view(statement, is_large ? 1 : 0);
