@@ -37,12 +37,17 @@ class ItemsTest(console_case.ConsoleCase):
     def songs(self):
         return [item["song"]["S"] for item in self.dynamodb.scan(TableName="music")["Items"]]
 
-    def test_an_item_is_made_with_nested_values(self):
+    def begin_item(self):
+        """Opens the form of a new item in an empty table, and enters its key."""
         page = self.open(ITEMS)
         page.wait_for("No items.")
         page.click("button", "New item")
         page.write("textbox", "Value of artist", "Nils")
         page.write("textbox", "Value of song", "Says")
+        return page
+
+    def test_an_item_is_made_with_nested_values(self):
+        page = self.begin_item()
         page.click("button", "Add attribute")
         page.write("textbox", "Name of the new attribute", "label")
         page.choose("Type of label", "Map")
@@ -106,11 +111,7 @@ class ItemsTest(console_case.ConsoleCase):
         self.assertEqual(self.item("Nils", "Says"), {**item, "year": {"N": "2013"}, "sold": {"N": "100"}})
 
     def test_an_item_with_what_nobody_has_seen_is_not_deleted(self):
-        page = self.open(ITEMS)
-        page.wait_for("No items.")
-        page.click("button", "New item")
-        page.write("textbox", "Value of artist", "Nils")
-        page.write("textbox", "Value of song", "Says")
+        page = self.begin_item()
         page.click("button", "Create item")
         page.wait_for("The item has been created.")
         page.click("button", "Open Nils / Says")

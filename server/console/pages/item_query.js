@@ -4,7 +4,7 @@
 // type, first, second}], any, attributes, limit, descending, consistent}; all members may be left out. `any`
 // means that one filter is enough.
 
-import { indexesOf, typeOfKey } from "./values.js";
+import { attributeOf, indexesOf, typeOfKey } from "./values.js";
 
 export const SORT_OPERATORS = ["=", "<", "<=", ">", ">=", "between", "begins_with"];
 export const FILTER_OPERATORS = [
@@ -50,9 +50,8 @@ const bare = (step) => step.replace(/^"|"$/g, "");
 // The type of filters for the values that a path has in items, or undefined if none of them has one. A filter
 // on a set compares with its elements.
 export function typeIn(items, path) {
-  const member = (map, name) => (Object.hasOwn(map, name) ? map[name] : undefined);
   const inner = (value, step) =>
-    /^\[\d+\]$/.test(step) ? value?.L?.[Number(step.slice(1, -1))] : member(value?.M ?? {}, bare(step));
+    /^\[\d+\]$/.test(step) ? value?.L?.[Number(step.slice(1, -1))] : attributeOf(value?.M ?? {}, bare(step));
   for (const item of items) {
     const value = stepsOf(path).reduce(inner, { M: item });
     const type = value && Object.keys(value)[0].replace(/^(.)S$/, "$1");
