@@ -1,7 +1,6 @@
 #include "engine/storage/sqlite_store.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <optional>
 #include <unordered_map>
@@ -11,6 +10,7 @@
 #include "engine/storage/large_values.hpp"
 #include "engine/storage/memory_vfs.hpp"
 #include "engine/storage/shared_pages.hpp"
+#include "engine/storage/space_reads.hpp"
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/sqlite_file.hpp"
 #include "engine/storage/sqlite_layouts.hpp"
@@ -18,75 +18,16 @@
 namespace tailrace::storage {
 namespace {
 
-constexpr std::size_t range_kinds = 8;
-
 /// The statements of one space, each prepared when it is first needed.
 struct SpaceStatements {
-    Statement get;
-    /// For a space that has large values.
-    Statement get_large;
+    SpaceStatements(sqlite3* connection, SpaceId space) : reads(connection, space) {}
+
+    SpaceReads reads;
+    std::optional<LargeValues> large;
     Statement put;
     Statement erase;
     Statement erase_first;
     Statement add;
-    std::optional<LargeValues> large;
-    /// Idle statements for ranges, by kind. A cursor takes one and returns it, so cursors can be nested.
-    std::array<std::vector<Statement>, range_kinds> ranges;
-};
-
-/// What the statement of a range depends on.
-struct RangeKind {
-    bool has_large_values;
-    bool is_bounded;
-    Direction direction;
-
-    std::size_t index() const {
-        return (has_large_values ? 4U : 0U) + (is_bounded ? 2U : 0U) +
-               (direction == Direction::backward ? 1U : 0U);
-    }
-    std::string sql(SpaceId space) const {
-        return LargeValues::selection(space, has_large_values, "size_bytes, key") + " WHERE key >= ?1" +
-               (is_bounded ? " AND key < ?2" : "") + " ORDER BY key" +
-               (direction == Direction::backward ? " DESC" : "");
-    }
-};
-
-class SqliteCursor final : public Cursor {
-  public:
-    SqliteCursor(Statement statement, std::vector<Statement>& home, bool has_large_values, KeyRange range)
-        : statement_(std::move(statement)),
-          home_(home),
-          has_large_values_(has_large_values),
-          range_(std::move(range)) {
-        bind_blob(statement_.get(), 1, range_.lower);
-        if (!range_.upper.empty()) bind_blob(statement_.get(), 2, range_.upper);
-    }
-    ~SqliteCursor() override {
-        sqlite3_reset(statement_.get());
-        home_.push_back(std::move(statement_));
-    }
-
-    bool next() override {
-        const int status = sqlite3_step(statement_.get());
-        if (status == SQLITE_ROW) return true;
-        if (status != SQLITE_DONE) fail(sqlite3_db_handle(statement_.get()), "reading a range");
-        return false;
-    }
-    std::string_view key() const override {
-        return column_view(statement_.get(), LargeValues::first_other + 1);
-    }
-    std::string_view value() const override {
-        return LargeValues::selected_value(statement_.get(), has_large_values_);
-    }
-    std::uint32_t size_bytes() const override {
-        return static_cast<std::uint32_t>(sqlite3_column_int64(statement_.get(), LargeValues::first_other));
-    }
-
-  private:
-    Statement statement_;
-    std::vector<Statement>& home_;
-    bool has_large_values_;
-    KeyRange range_;
 };
 
 /// A row that waits to be written. Its memory is reused for the next row unless it is large.
@@ -157,14 +98,13 @@ class SqliteStore final : public Store {
         for (auto& [space, statements] : spaces_) {
             if (!statements.large || !statements.large->exist()) continue;
             statements.large.reset();
-            statements.get_large.reset();
-            for (auto& idle : statements.ranges) idle.clear();
+            statements.reads.forget_large_values();
         }
     }
 
     SpaceStatements& statements(SpaceId space) {
         if (last_ == nullptr || last_space_ != space) {
-            last_ = &spaces_[space];
+            last_ = &spaces_.try_emplace(space, connection(), space).first->second;
             last_space_ = space;
         }
         return *last_;
@@ -255,19 +195,7 @@ class SqliteTransaction final : public Transaction {
     std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
         begin_reading();
         const bool has_large_values = store_.large_values(space).exist();
-        SpaceStatements& statements = store_.statements(space);
-        Statement& statement = has_large_values ? statements.get_large : statements.get;
-        if (!statement)
-            statement =
-                prepared(LargeValues::selection(space, has_large_values, "size_bytes") + " WHERE key = ?1");
-        const Use use(statement);
-        bind_blob(use.get(), 1, key);
-        const int status = sqlite3_step(use.get());
-        if (status == SQLITE_DONE) return std::nullopt;
-        if (status != SQLITE_ROW) fail(store_.connection(), "reading a row");
-        return StoredValue{
-            std::string(LargeValues::selected_value(use.get(), has_large_values)),
-            static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), LargeValues::first_other))};
+        return store_.statements(space).reads.get(key, has_large_values);
     }
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
@@ -295,17 +223,7 @@ class SqliteTransaction final : public Transaction {
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
         begin_reading();
         const bool has_large_values = store_.large_values(space).exist();
-        const RangeKind kind{
-            .has_large_values = has_large_values, .is_bounded = !range.upper.empty(), .direction = direction};
-        std::vector<Statement>& idle = store_.statements(space).ranges[kind.index()];
-        Statement statement;
-        if (idle.empty()) {
-            statement = prepared(kind.sql(space));
-        } else {
-            statement = std::move(idle.back());
-            idle.pop_back();
-        }
-        return std::make_unique<SqliteCursor>(std::move(statement), idle, has_large_values, range);
+        return store_.statements(space).reads.range(range, direction, has_large_values);
     }
 
     bool erase_first(SpaceId space, std::size_t rows) override {
