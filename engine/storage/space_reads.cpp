@@ -67,18 +67,16 @@ class SqliteCursor final : public Cursor {
 std::optional<StoredValue> SpaceReads::get(std::string_view key, bool has_large_values) {
     Statement& statement = has_large_values ? get_large_ : get_;
     if (!statement) {
-        statement =
-            prepare(connection_,
-                    LargeValues::selection(space_, has_large_values, "size_bytes") + " WHERE key = ?1");
+        statement = prepare(
+            connection_, LargeValues::selection(space_, has_large_values, "size_bytes") + " WHERE key = ?1");
     }
     const Use use(statement);
     bind_blob(use.get(), 1, key);
     const int status = sqlite3_step(use.get());
     if (status == SQLITE_DONE) return std::nullopt;
     if (status != SQLITE_ROW) fail(connection_, "reading a row");
-    return StoredValue{
-        std::string(LargeValues::selected_value(use.get(), has_large_values)),
-        static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), LargeValues::first_other))};
+    return StoredValue{std::string(LargeValues::selected_value(use.get(), has_large_values)),
+                       static_cast<std::uint32_t>(sqlite3_column_int64(use.get(), LargeValues::first_other))};
 }
 
 std::unique_ptr<Cursor> SpaceReads::range(const KeyRange& range, Direction direction, bool has_large_values) {
