@@ -5,6 +5,7 @@ has ended.
 """
 
 import collections
+import contextlib
 import glob
 import json
 import os
@@ -13,6 +14,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ import threading
 import unittest
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
@@ -122,6 +125,13 @@ class ServiceProcess:
         """Waits for a program that something else ends."""
         self._process.wait(STOP_SECONDS)
         self._close()
+
+    def pause(self):
+        """Lets it do nothing until resume(). Meanwhile the system receives for it."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._process.send_signal(signal.SIGCONT)
 
     def send_kill(self):
         """kill -9 without waiting for anything, for a thread that is itself in the middle of a request."""
@@ -236,6 +246,20 @@ class KillAfter:
             self._left -= 1
             if self._left == 0:
                 self._tailrace.send_kill()
+
+
+def check_database_file(path):
+    """Raises AssertionError if SQLite finds a fault in the file of a server that has ended. It opens a copy,
+    so that only the server recovers the original."""
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        for suffix in ("", "-wal"):
+            source = path.with_name(path.name + suffix)
+            if source.exists():
+                shutil.copy(source, folder)
+        with contextlib.closing(sqlite3.connect(Path(folder) / path.name)) as connection:
+            found = connection.execute("PRAGMA integrity_check").fetchall()
+    if found != [("ok",)]:
+        raise AssertionError(f"SQLite finds faults in {path}: {found}")
 
 
 def run_tests(case, *more):

@@ -33,20 +33,30 @@ class PlainConnection:
 
     def call(self, operation, service="DynamoDB", **request):
         """Returns the answer to an operation of DynamoDB or of DynamoDBStreams. Raises Refused."""
-        status, body = self._send("POST", "/", json.dumps(request), {
+        self.send(operation, service, **request)
+        return self.answer()
+
+    def send(self, operation, service="DynamoDB", **request):
+        """Sends a request to such an operation. The next thing to ask for is the answer."""
+        self._operation = operation
+        self._connection.request("POST", self._root + "/", json.dumps(request), {
             **self._headers, "X-Amz-Target": f"{service}_20120810.{operation}"})
+
+    def answer(self):
+        """Returns the answer to what was sent. Raises Refused."""
+        status, body = self._receive()
         if status != 200:
-            raise Refused(operation, status, body)
+            raise Refused(self._operation, status, body)
         return json.loads(body)
 
     def ask(self, method, path, body=None):
         """Returns the status and the body of an answer to any other request."""
         data = None if body is None else json.dumps(body)
-        status, answer = self._send(method, path, data, {})
+        self._connection.request(method, self._root + path, data)
+        status, answer = self._receive()
         return status, json.loads(answer)
 
-    def _send(self, method, path, data, headers):
-        self._connection.request(method, self._root + path, data, headers)
+    def _receive(self):
         response = self._connection.getresponse()
         return response.status, response.read().decode()
 

@@ -6,15 +6,13 @@ again and again. Every acknowledged write is there afterwards, and index and str
 """
 
 import random
-import shutil
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError
 
 from cruddur_case import HANDLER, TABLE_NAME, CruddurCase, key_of, main, mapping_of, scan, settle
 import direct_messages as dm
-from local_services import KillAfter
+from local_services import KillAfter, check_database_file
 
 ROUNDS = 6
 CLIENTS = 8
@@ -204,12 +202,12 @@ class KillNine(CruddurCase):
             writer.begin(tailrace.client())
         for _ in range(ROUNDS):
             self.write_and_kill(tailrace, writers, moments.randint(FEWEST_REQUESTS, MOST_REQUESTS))
-            self.check_file(path)
+            check_database_file(path)
             tailrace = self.start_tailrace(path, on_stream=[HANDLER])
             self.check_acknowledged_writes(tailrace, writers)
             self.check_groups(tailrace, writers)
         self.assertEqual(tailrace.stop(), 0)
-        self.check_file(path)
+        check_database_file(path)
 
     def write_and_kill(self, tailrace, writers, requests):
         """Runs all writers at the same time; one of them kills the server after this many answered
@@ -225,21 +223,6 @@ class KillNine(CruddurCase):
                 each.result()
         tailrace.kill()
         self.assertTrue(any(writer.pending for writer in writers), "nothing was in the middle of a request")
-
-    def check_file(self, path):
-        """SQLite finds no fault in the file. It opens a copy, so that only the server recovers the
-        original."""
-        copied = self.directory / "copied.db"
-        for suffix in ("", "-wal"):
-            source = path.with_name(path.name + suffix)
-            copied.with_name(copied.name + suffix).unlink(missing_ok=True)
-            if source.exists():
-                shutil.copy(source, copied.with_name(copied.name + suffix))
-        connection = sqlite3.connect(copied)
-        try:
-            self.assertEqual(connection.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
-        finally:
-            connection.close()
 
     def check_acknowledged_writes(self, tailrace, writers):
         """The table contains every answered write, each unanswered row as before or as requested, and nothing
