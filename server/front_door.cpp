@@ -195,6 +195,16 @@ void FrontDoor::answer(const HttpRequest& request, HttpResponse& response) noexc
     if (logged) log_exchange(exchange, started);
 }
 
+void FrontDoor::finish(const HttpRequest& request, HttpResponse& response) noexcept {
+    const auto commit = std::move(response.commit);
+    try {
+        commit->finish();
+    } catch (const std::exception& error) {
+        Exchange exchange(request, response);
+        answer_failure(exchange, error.what(), ApiError(exceptions::internal_server_error));
+    }
+}
+
 void FrontDoor::log_answer(const HttpRequest& request, HttpResponse& response) const {
     const Exchange exchange(request, response);
     if (log_.writes(LogLevel::debug)) log_bodies(exchange);
@@ -295,7 +305,9 @@ void FrontDoor::answer_operation(Exchange& exchange) {
 
 void FrontDoor::carry_out(Exchange& exchange, const WireRequest& wire) try {
     HttpResponse& response = exchange.response;
-    response.body = engine_.execute(*wire.operation, wire.parameters(), wire.caller, &response.fault);
+    response.body = engine_.execute(
+        *wire.operation, wire.parameters(), wire.caller,
+        {.fault = &response.fault, .commit = exchange.request.shares_commit ? &response.commit : nullptr});
 } catch (const ApiError& error) {
     answer_error(exchange, error);
     if (exchange.response.fault != nullptr) tell_retry_after(exchange.response);

@@ -78,6 +78,7 @@ class FrontDoor final : public RequestHandler {
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
+    void finish(const HttpRequest& request, HttpResponse& response) noexcept override;
     void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept override;
     void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept override;
 

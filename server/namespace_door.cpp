@@ -64,6 +64,15 @@ ApiError error_of(const NamespaceError& error) {
     return ApiError::validation(error.what());
 }
 
+/// Returns the commit as one that keeps its namespace.
+std::shared_ptr<table::SharedCommit> owned_by(std::shared_ptr<Namespace> owner,
+                                              std::shared_ptr<table::SharedCommit> commit) {
+    table::SharedCommit* const shared = commit.get();
+    const auto both = std::make_shared<std::pair<std::shared_ptr<Namespace>, decltype(commit)>>(
+        std::move(owner), std::move(commit));
+    return {both, shared};
+}
+
 /// While the rows of a namespace are copied, its requests wait on a thread of their own, so that those to
 /// other namespaces are answered. This runs for every request.
 Answering answering_in(const FrontDoor& door, Tailrace& tailrace, const HttpRequest& request) {
@@ -148,6 +157,7 @@ void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) n
             fault->clock_owner = chosen;
             response.fault = std::move(fault);
         }
+        if (response.commit != nullptr) response.commit = owned_by(chosen, std::move(response.commit));
     } catch (const NamespaceError& error) {
         home_.refuse(request, response, error_of(error), error.status());
     } catch (const table::MemoryLimitReached& error) {

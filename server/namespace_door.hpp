@@ -31,6 +31,9 @@ class NamespaceDoor final : public RequestHandler {
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
+    void finish(const HttpRequest& request, HttpResponse& response) noexcept override {
+        home_.finish(request, response);
+    }
     void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept override {
         home_.refuse_busy(request, response);
     }

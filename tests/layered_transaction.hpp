@@ -47,6 +47,8 @@ class LayeredTransaction : public storage::Transaction {
         below_->drop_space(space);
     }
     void write_mirrored(const storage::MirroredRows& rows) override { below_->write_mirrored(rows); }
+    void begin_part() override { below_->begin_part(); }
+    bool undo_part() override { return below_->undo_part(); }
     void commit() override {
         before_commit(has_written_);
         below_->commit();

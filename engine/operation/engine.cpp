@@ -110,22 +110,22 @@ bool Engine::may_take_long(std::string_view operation) {
 }
 
 std::string Engine::execute(const operation::Operation& operation, const boost::json::object& request,
-                            const Caller& caller, std::unique_ptr<const operation::AnswerFault>* fault) {
+                            const Caller& caller, AnswerSlots slots) {
     RequestReport report{.operation = operation.name, .request = request, .function = caller.function};
     operation::OperationContext context{.database = *database_,
-                                        .requester = {.operation = operation.name, .gate = nullptr},
+                                        .requester = {.operation = operation.name, .commit = slots.commit},
                                         .clock = clock_,
                                         .options = options_,
                                         .caller = caller,
                                         .cost = report.cost};
-    if (request_observer_ == nullptr) return run(operation, request, context, fault);
+    if (request_observer_ == nullptr) return run(operation, request, context, slots);
     constexpr int internal_error = 500;
     RequestObserver* const watcher = watcher_.load(std::memory_order_acquire);
     std::optional<operation::ItemUses> uses;
     if (watcher != nullptr) report.uses = context.uses = &uses.emplace();
     report.began = steady_time();
     try {
-        std::string answer = run(operation, request, context, fault);
+        std::string answer = run(operation, request, context, slots);
         report.answer = answer;
         tell(report, watcher);
         return answer;
@@ -144,19 +144,17 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
 }
 
 std::string Engine::run(const operation::Operation& operation, const boost::json::object& request,
-                        operation::OperationContext& context,
-                        std::unique_ptr<const operation::AnswerFault>* fault) {
+                        operation::OperationContext& context, AnswerSlots slots) {
     if (operation.input != nullptr) validation::check_shape(*operation.input, request);
     const Request checked(request, operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
     const bool is_guarded = faults_->is_armed() || throughput_->is_armed() || context.uses != nullptr;
     if (!is_guarded) return operation.run(context, checked);
-    return run_guarded(operation, checked, context, fault);
+    return run_guarded(operation, checked, context, slots);
 }
 
 std::string Engine::run_guarded(const operation::Operation& operation, const Request& request,
-                                operation::OperationContext& context,
-                                std::unique_ptr<const operation::AnswerFault>* fault) {
+                                operation::OperationContext& context, AnswerSlots slots) {
     RequestGates gates;
     gates.uses = context.uses;
     if (faults_->is_armed()) gates.faults.emplace(faults_->faults(), operation.name, clock_);
@@ -170,11 +168,11 @@ std::string Engine::run_guarded(const operation::Operation& operation, const Req
     try {
         std::string body = run_with_gates(context, operation, request, gates);
         auto met = gates.answer_fault();
-        if (fault == nullptr && met != nullptr && met->loses_answer()) throw operation::lost_answer();
-        if (fault != nullptr) *fault = std::move(met);
+        if (slots.fault == nullptr && met != nullptr && met->loses_answer()) throw operation::lost_answer();
+        if (slots.fault != nullptr) *slots.fault = std::move(met);
         return body;
     } catch (const ApiError&) {
-        if (fault != nullptr) *fault = gates.answer_fault();
+        if (slots.fault != nullptr) *slots.fault = gates.answer_fault();
         throw;
     }
 }

@@ -21,7 +21,8 @@ class ApiError;
 class Request;
 namespace table {
 class Database;
-}
+class SharedCommit;
+}  // namespace table
 namespace operation {
 struct AnswerFault;
 class FaultScript;
@@ -90,6 +91,16 @@ class RequestObserver {
     virtual void on_request(const RequestReport& report) noexcept = 0;
 };
 
+/// Where the engine puts what its caller has to do with an answer before it is sent. Each is set to null if
+/// there is nothing to do, also if execute() throws.
+struct AnswerSlots {
+    /// What a scripted fault does to the answer. Null if the answer is not sent over a connection; an answer
+    /// that the fault would lose then becomes an error.
+    std::unique_ptr<const operation::AnswerFault>* fault = nullptr;
+    /// The commit for which the answer has to wait; see table::SharedCommit. Null if the caller cannot wait.
+    std::shared_ptr<table::SharedCommit>* commit = nullptr;
+};
+
 struct EngineOptions {
     /// Twelve digits; part of every ARN.
     std::string account_id = "000000000000";
@@ -136,12 +147,9 @@ class Engine {
     }
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
-    /// error response. If a scripted fault affects how the answer is sent, it is put into `fault`. Pass null
-    /// if the answer is not sent over a connection; an answer that the fault would lose then becomes an
-    /// error.
+    /// error response.
     std::string execute(const operation::Operation& operation, const boost::json::object& request,
-                        const Caller& caller = {},
-                        std::unique_ptr<const operation::AnswerFault>* fault = nullptr);
+                        const Caller& caller = {}, AnswerSlots slots = {});
     /// The same for an operation given by name. Throws exceptions::unknown_operation if there is none.
     std::string execute(std::string_view operation, const boost::json::object& request,
                         const Caller& caller = {});
@@ -183,12 +191,10 @@ class Engine {
         return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
     }
     std::string run(const operation::Operation& operation, const boost::json::object& request,
-                    operation::OperationContext& context,
-                    std::unique_ptr<const operation::AnswerFault>* fault);
+                    operation::OperationContext& context, AnswerSlots slots);
     /// The same with faults, limits of throughput, or both.
     std::string run_guarded(const operation::Operation& operation, const Request& request,
-                            operation::OperationContext& context,
-                            std::unique_ptr<const operation::AnswerFault>* fault);
+                            operation::OperationContext& context, AnswerSlots slots);
 
     EngineOptions options_;
     const Clock& clock_;

@@ -8,7 +8,7 @@
 #include "engine/expression/condition.hpp"
 #include "engine/expression/key_condition.hpp"
 #include "engine/model/api_error.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::partiql {
 

@@ -5,8 +5,8 @@
 
 #include "engine/expression/condition.hpp"
 #include "engine/partiql/bound_statement.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 #include "engine/table/ranges/range_reader.hpp"
-#include "engine/table/table_definition.hpp"
 
 namespace tailrace::partiql {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/sqlite_file.hpp"
 #include "engine/storage/sqlite_layouts.hpp"
+#include "engine/storage/transaction_ends.hpp"
 
 namespace tailrace::storage {
 namespace {
@@ -50,12 +52,6 @@ struct LoneRow {
     }
 };
 
-struct TransactionStatements {
-    Statement begin;
-    Statement commit;
-    Statement rollback;
-};
-
 class SqliteStore final : public Store {
   public:
     /// A store in a file. Its forks have the budget.
@@ -69,6 +65,7 @@ class SqliteStore final : public Store {
     std::unique_ptr<Store> fork() override;
     void write_left_out(const MirroredRows& rows) override;
     void rest() noexcept override;
+    bool shares_commits() const override { return !pages_; }
     bool checkpoint(int least_pages) override {
         if (log_pages_ < least_pages) return false;
         sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
@@ -86,15 +83,13 @@ class SqliteStore final : public Store {
         if (!has_left_out_) rows.write(transaction);
     }
 
-    void begin_transaction() {
+    /// Opens the store if it is not open.
+    TransactionEnds& ends() {
         connection();
-        Use(ends_.begin).run("beginning a transaction");
+        return ends_;
     }
-    void commit_transaction() { Use(ends_.commit).run("committing a transaction"); }
-    void roll_back() noexcept {
-        // Nothing can be done if this fails: SQLite has then already rolled back.
-        sqlite3_step(Use(ends_.rollback).get());
-        // Their tables may be gone.
+    /// Their tables may be gone, because writes have been undone.
+    void forget_large_values() noexcept {
         for (auto& [space, statements] : spaces_) {
             if (!statements.large || !statements.large->exist()) continue;
             statements.large.reset();
@@ -136,9 +131,7 @@ class SqliteStore final : public Store {
 
     void use(Connection connection) {
         sqlite3* opened = connection.get();
-        ends_ = {.begin = prepare(opened, "BEGIN IMMEDIATE"),
-                 .commit = prepare(opened, "COMMIT"),
-                 .rollback = prepare(opened, "ROLLBACK")};
+        ends_ = TransactionEnds(opened);
         sqlite3_wal_hook(opened, &SqliteStore::after_commit, this);
         max_row_bytes_ =
             max_whole_row_bytes(static_cast<std::size_t>(read_number(opened, "PRAGMA page_size")));
@@ -166,7 +159,7 @@ class SqliteStore final : public Store {
     LoneRow lone_row_;
     int log_pages_ = 0;
     std::size_t max_row_bytes_ = max_whole_row_bytes(page_bytes);
-    TransactionStatements ends_;
+    TransactionEnds ends_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
     /// A cache of the last space, because most transactions use only one.
     SpaceId last_space_ = 0;
@@ -174,12 +167,14 @@ class SqliteStore final : public Store {
 };
 
 /// What can only be set before the first connection. By default, SQLite counts every allocation under a
-/// mutex, and gives each connection a cache of 20 pages at once, most of which a store in memory never needs.
+/// mutex, gives each connection a cache of 20 pages at once, most of which a store in memory never needs, and
+/// writes to a temporary file what undoes a part of a transaction, for good once a part has changed 8 pages.
 void configure_once() {
     static const bool done = [] {
         constexpr int first_cache_kb = 40;
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, -first_cache_kb);
+        sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
         return true;
     }();
     static_cast<void>(done);
@@ -189,7 +184,7 @@ class SqliteTransaction final : public Transaction {
   public:
     explicit SqliteTransaction(SqliteStore& store) : store_(store) {}
     ~SqliteTransaction() override {
-        if (writing_) store_.roll_back();
+        if (writing_) roll_back();
     }
 
     std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
@@ -292,13 +287,31 @@ class SqliteTransaction final : public Transaction {
 
     void write_mirrored(const MirroredRows& rows) override { store_.write_mirrored(*this, rows); }
 
-    void commit() override {
-        if (has_lone_row_) {
-            has_lone_row_ = false;
-            write_lone_row();
+    void begin_part() override {
+        if (part_ == Part::marked) store_.ends().keep_part();
+        part_ = writing_ || has_lone_row_ ? Part::unmarked : Part::first;
+    }
+
+    bool undo_part() override {
+        switch (std::exchange(part_, Part::first)) {
+            case Part::marked:
+                if (!store_.ends().undo_part()) return false;
+                store_.forget_large_values();
+                return true;
+            case Part::unmarked:
+                // The row of an earlier part could not be written.
+                return !(writing_ && has_lone_row_);
+            case Part::first:
+                has_lone_row_ = false;
+                if (std::exchange(writing_, false)) roll_back();
         }
+        return true;
+    }
+
+    void commit() override {
+        if (has_lone_row_) write_lone_row();
         if (!writing_) return;
-        store_.commit_transaction();
+        store_.ends().commit();
         writing_ = false;
     }
 
@@ -307,19 +320,27 @@ class SqliteTransaction final : public Transaction {
     /// writes of others. One that puts a single row, as most do, needs none either: the row waits for the
     /// commit, unless something else is read or written first.
     void begin_writing() {
-        if (writing_) return;
-        store_.begin_transaction();
-        writing_ = true;
-        if (!has_lone_row_) return;
-        has_lone_row_ = false;
-        write_lone_row();
+        if (!writing_) begin_transaction();
+        if (part_ != Part::unmarked) return;
+        store_.ends().begin_part();
+        part_ = Part::marked;
     }
     void begin_reading() {
-        if (has_lone_row_) begin_writing();
+        if (has_lone_row_) begin_transaction();
+    }
+    void begin_transaction() {
+        store_.ends().begin();
+        writing_ = true;
+        if (has_lone_row_) write_lone_row();
+    }
+    void roll_back() noexcept {
+        store_.ends().roll_back();
+        store_.forget_large_values();
     }
     void write_lone_row() {
         LoneRow& row = store_.lone_row();
         write_row(row.space, row.key, row.value, row.size_bytes);
+        has_lone_row_ = false;
         row.clear();
     }
     void write_row(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) {
@@ -348,7 +369,12 @@ class SqliteTransaction final : public Transaction {
     Statement prepared(const std::string& sql) { return prepare(store_.connection(), sql); }
 
     SqliteStore& store_;
+    /// The part that is being written. The first needs no mark, because undoing it undoes the transaction.
+    /// A later one is marked with a savepoint when it first writes.
+    enum class Part : std::uint8_t { first, unmarked, marked };
+
     bool writing_ = false;
+    Part part_ = Part::first;
     /// True if the store's lone row belongs to this transaction and has not been written yet.
     bool has_lone_row_ = false;
 };

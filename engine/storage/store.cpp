@@ -1,6 +1,7 @@
 #include "engine/storage/store.hpp"
 
 #include <charconv>
+#include <stdexcept>
 
 namespace tailrace::storage {
 namespace {
@@ -46,6 +47,14 @@ void Transaction::copy_space(SpaceId from, SpaceId to) {
 
 void Transaction::write_mirrored(const MirroredRows& rows) {
     rows.write(*this);
+}
+
+void Transaction::begin_part() {
+    throw std::logic_error("transactions of this store have no parts");
+}
+
+bool Transaction::undo_part() {
+    throw std::logic_error("transactions of this store have no parts");
 }
 
 }  // namespace tailrace::storage

@@ -124,6 +124,13 @@ class Transaction {
     /// again leaves them out; see Store::write_left_out().
     virtual void write_mirrored(const MirroredRows& rows);
 
+    /// Begins the next part of the transaction; the parts before it stay in it. Only in a store that
+    /// shares_commits().
+    virtual void begin_part();
+    /// Undoes what has been written since begin_part(). Returns false if the store has had to undo the whole
+    /// transaction.
+    virtual bool undo_part();
+
     /// Throws Conflict in a store that several processes write to at the same time.
     virtual void commit() = 0;
 };
@@ -134,6 +141,8 @@ class Store {
   public:
     virtual ~Store() = default;
     virtual std::unique_ptr<Transaction> begin() = 0;
+    /// True if a commit costs so much that several writes should share one, as parts of one transaction.
+    virtual bool shares_commits() const { return false; }
     /// Returns a new store in memory with everything committed here; later writes to one are not seen by the
     /// other. Mirrored rows are copied as this store has them. Must not be called during a transaction. A
     /// store in memory shares its pages with its forks until one of them writes, so a fork takes microseconds

@@ -1,13 +1,9 @@
 #include "engine/table/database.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <chrono>
-#include <set>
 
 #include "engine/model/api_error.hpp"
-#include "engine/table/catalogue_rows.hpp"
+#include "engine/table/catalogue/catalogue_rows.hpp"
 #include "engine/table/store.hpp"
 
 namespace tailrace::table {
@@ -15,20 +11,6 @@ namespace {
 
 /// As much as a slow disk writes and syncs in about ten milliseconds: half a megabyte.
 constexpr int pages_between_slices = 64;
-
-/// The spaces that are KeptSpace or DiscardedSpace, in the order of their rows.
-template <typename T>
-std::vector<storage::SpaceId> spaces_that_are(storage::Transaction& transaction) {
-    std::vector<storage::SpaceId> spaces;
-    CatalogueRows<T>(transaction).visit([&](std::string_view number, const T&) {
-        std::from_chars(number.data(), number.data() + number.size(), spaces.emplace_back());
-    });
-    return spaces;
-}
-
-storage::SpaceId draw_space(storage::Transaction& transaction) {
-    return static_cast<storage::SpaceId>(transaction.draw(space_row));
-}
 
 /// What a database keeps in memory, as rows.
 class MirroredState final : public storage::MirroredRows {
@@ -46,287 +28,91 @@ class MirroredState final : public storage::MirroredRows {
 
 }  // namespace
 
-void DatabaseState::adopt(std::shared_ptr<const Catalogue> next) {
-    catalogue = std::move(next);
-    unsettled = catalogue->unsettled_tables();
-}
-
-std::vector<ItemGate*>& DatabaseState::asked_gates() {
-    if (gates == nullptr) gates = std::make_unique<std::vector<ItemGate*>>(1, &holds);
-    return *gates;
-}
-
-ReadSession::ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now,
-                         const Requester& requester)
-    : catalogue_(state.catalogue.get()),
-      sequence_(state.sequence),
-      state_(state),
-      transaction_(store.begin()),
-      now_(now),
-      requester_(requester),
-      has_gates_(state.gates != nullptr || requester.gate != nullptr) {}
-
-const TableDefinition* ReadSession::find_table(std::string_view name) const {
-    const TableDefinition* table = catalogue_->find_table(table_name_of(name));
-    return table != nullptr && !table->gone_at(now_) ? table : nullptr;
-}
-
-const TableDefinition& ReadSession::table(std::string_view name) const {
-    const TableDefinition* table = find_table(name);
-    const Transition* transition = table != nullptr ? table->transition_at(now_) : nullptr;
-    // A table that is being updated still serves its items; one that is being created or deleted does not.
-    const bool comes_or_goes = transition != nullptr && transition->kind != Transition::Kind::updating;
-    if (table == nullptr || comes_or_goes) throw ApiError::resource_not_found("Requested resource not found");
-    return *table;
-}
-
-const TableDefinition& ReadSession::described_table(std::string_view name) const {
-    const TableDefinition* table = find_table(name);
-    if (table == nullptr) {
-        throw ApiError::resource_not_found(
-            "Requested resource not found: Table: " + std::string(table_name_of(name)) + " not found");
-    }
-    return *table;
-}
-
-const TableDefinition& ReadSession::settled_table(std::string_view name) const {
-    const TableDefinition& table = described_table(name);
-    if (const Transition* transition = table.transition_at(now_)) {
-        static constexpr std::array<std::string_view, 3> words = {"created: ", "updated: ", "deleted: "};
-        throw ApiError(exceptions::resource_in_use,
-                       "Attempt to change a resource which is still in use: Table is being " +
-                           std::string(words[static_cast<std::size_t>(transition->kind)]) + table.name);
-    }
-    return table;
-}
-
-const Counts& ReadSession::counts(const TableDefinition& table) const {
-    return state_.counts.at(table.space);
-}
-
-void ReadSession::ask_gates(ItemAccess access) const {
-    access.operation = requester_.operation;
-    access.now = now_;
-    const auto ask = [&access](ItemGate& gate) {
-        if (auto error = gate.admit(access)) throw ItemRefused(std::move(*error));
-    };
-    if (requester_.gate != nullptr) ask(*requester_.gate);
-    if (state_.gates == nullptr) return;
-    for (ItemGate* gate : *state_.gates) ask(*gate);
-}
-
-void ReadSession::consume(ItemAccess access, double units) const {
-    access.operation = requester_.operation;
-    access.now = now_;
-    requester_.gate->consumed(access, units);
-}
-
-std::optional<std::string> ReadSession::load_state(std::string_view name) {
-    auto state = CatalogueRows<KeptState>(*transaction_).load(name);
-    if (!state) return std::nullopt;
-    return std::move(state->text);
-}
-
-void ReadSession::visit_states(
-    std::string_view prefix, const std::function<void(std::string_view name, std::string_view text)>& take) {
-    CatalogueRows<KeptState>(*transaction_).visit(prefix, [&](std::string_view name, const KeptState& state) {
-        take(name, state.text);
-    });
-}
-
-std::optional<storage::SpaceId> ReadSession::discarded_space() {
-    const std::vector<storage::SpaceId> discarded = spaces_that_are<DiscardedSpace>(*transaction_);
-    if (discarded.empty()) return std::nullopt;
-    return discarded.front();
-}
-
-WriteSession::WriteSession(storage::Store& store, DatabaseState& state, Timestamp now,
-                           const Requester& requester)
-    : ReadSession(store, state, now, requester), state_(state) {
-    if (state.past != nullptr) state.past->history.abandon();
-}
-
-Catalogue& WriteSession::edit() {
-    if (!edited_) {
-        edited_ = std::make_shared<Catalogue>(*catalogue_);
-        catalogue_ = edited_.get();
-    }
-    return *edited_;
-}
-
-void WriteSession::count(const TableDefinition& table, std::size_t place, Count difference) {
-    const storage::SpaceId space = table.space;
-    for (CountChange& each : count_changes_) {
-        if (each.table != space || each.place != place) continue;
-        each.difference.items += difference.items;
-        each.difference.bytes += difference.bytes;
-        return;
-    }
-    count_changes_.push_back({space, place, difference});
-}
-
-void WriteSession::log_change(storage::SpaceId stream, storage::LoggedChange change,
-                              const std::function<std::string(std::uint64_t sequence)>& make_record) {
-    change.sequence = draw_sequence();
-    change.time = now();
-    change.record_json = make_record(change.sequence);
-    storage::ChangeLog(transaction(), stream).append(change);
-    has_logged_ = true;
-}
-
-void WriteSession::hold_item(const TableDefinition& table, std::string_view row_key,
-                             std::chrono::milliseconds duration) {
-    if (duration.count() == 0) return;
-    holds_.push_back({table.space, std::string(row_key), duration});
-}
-
-storage::SpaceId WriteSession::create_space() {
-    const storage::SpaceId space = draw_space(transaction());
-    transaction().create_space(space);
-    return space;
-}
-
-storage::SpaceId WriteSession::keep_copy(storage::SpaceId space) {
-    const storage::SpaceId copy = draw_space(transaction());
-    transaction().copy_space(space, copy);
-    CatalogueRows<KeptSpace>(transaction()).save(std::to_string(copy), {});
-    return copy;
-}
-
-void WriteSession::discard_space(storage::SpaceId space, const Count& rows) {
-    CatalogueRows<KeptSpace>(transaction()).erase(std::to_string(space));
-    if (past() != nullptr) past()->history.discard(space);
-    if (is_small(rows)) {
-        transaction().drop_space(space);
-    } else {
-        CatalogueRows<DiscardedSpace>(transaction()).save(std::to_string(space), {});
-    }
-}
-
-void WriteSession::drop_discarded_space(storage::SpaceId space) {
-    transaction().drop_space(space);
-    CatalogueRows<DiscardedSpace>(transaction()).erase(std::to_string(space));
-}
-
-void WriteSession::set_counts(storage::SpaceId table, Counts counts) {
-    std::erase_if(count_changes_, [&](const CountChange& each) { return each.table == table; });
-    new_counts_[table] = std::move(counts);
-}
-
-void WriteSession::save_table(TableDefinition definition) {
-    if (!state_.counts.contains(definition.space)) {
-        new_counts_.try_emplace(definition.space, definition.indexes.size() + 1);
-    }
-    CatalogueRows<TableDefinition>(transaction()).save(definition.name, definition);
-    edit().put(std::move(definition));
-}
-
-void WriteSession::save_table(TableDefinition definition, Counts counts) {
-    set_counts(definition.space, std::move(counts));
-    save_table(std::move(definition));
-}
-
-void WriteSession::remove_gone_tables() {
-    std::vector<std::string> gone;
-    for (const auto& [name, table] : catalogue().tables) {
-        if (table->gone_at(now())) gone.push_back(name);
-    }
-    for (const std::string& name : gone) remove_table(name);
-}
-
-void WriteSession::remove_table(const std::string& name) {
-    const std::shared_ptr<const TableDefinition> table = catalogue().tables.at(name);
-    const TableDefinition& definition = *table;
-    CatalogueRows<TableDefinition>(transaction()).erase(name);
-    CatalogueRows<Counts>(transaction()).erase(std::to_string(definition.space));
-    const Counts rows = counts_after(definition.space);
-    discard_space(definition.space, rows[0]);
-    for (std::size_t i = 0; i < definition.indexes.size(); ++i) {
-        discard_space(definition.indexes[i].space, rows[i + 1]);
-    }
-    set_counts(definition.space, {});
-    edit().tables.erase(name);
-}
-
-void WriteSession::save_stream(const StreamDefinition& stream) {
-    CatalogueRows<StreamDefinition>(transaction()).save(stream.arn, stream);
-    edit().put(stream);
-}
-
-void WriteSession::save_shards(const std::string& stream_arn, StreamShards shards) {
-    CatalogueRows<StreamShards>(transaction()).save(stream_arn, shards);
-    edit().put(stream_arn, std::move(shards));
-}
-
-void WriteSession::remove_stream(const std::string& stream_arn) {
-    CatalogueRows<StreamDefinition>(transaction()).erase(stream_arn);
-    CatalogueRows<StreamShards>(transaction()).erase(stream_arn);
-    transaction().drop_space(catalogue().streams.at(stream_arn)->space);
-    edit().streams.erase(stream_arn);
-    edit().shards.erase(stream_arn);
-}
-
-void WriteSession::save_state(std::string_view name, std::string_view text) {
-    CatalogueRows<KeptState>(transaction()).save(name, {std::string(text)});
-}
-
-void WriteSession::erase_state(std::string_view name) {
-    CatalogueRows<KeptState>(transaction()).erase(name);
-}
-
-Counts WriteSession::counts_after(storage::SpaceId table) const {
-    const auto given = new_counts_.find(table);
-    Counts counts = given != new_counts_.end() ? given->second : state_.counts.at(table);
-    for (const CountChange& each : count_changes_) {
-        if (each.table == table) counts[each.place].add(each.difference);
-    }
-    return counts;
-}
-
-void WriteSession::write(storage::Transaction& transaction) const {
-    std::set<storage::SpaceId> changed;
-    for (const CountChange& each : count_changes_) changed.insert(each.table);
-    for (const auto& [table, counts] : new_counts_) {
-        if (!counts.empty()) changed.insert(table);
-    }
-    CatalogueRows<Counts> rows(transaction);
-    for (const storage::SpaceId table : changed) rows.save(std::to_string(table), counts_after(table));
-    if (sequence_ != state_.sequence) save_row(transaction, sequence_row, std::to_string(sequence_));
-}
-
-void WriteSession::commit() {
-    if (!count_changes_.empty() || !new_counts_.empty() || sequence_ != state_.sequence) {
-        transaction().write_mirrored(*this);
-    }
-    transaction().commit();
-    for (auto& [table, counts] : new_counts_) {
-        if (counts.empty()) {
-            state_.counts.erase(table);
-        } else {
-            state_.counts[table] = std::move(counts);
-        }
-    }
-    for (const CountChange& each : count_changes_) {
-        state_.counts.at(each.table)[each.place].add(each.difference);
-    }
-    state_.sequence = sequence_;
-    if (Past* const past = state_.past.get()) {
-        past->history.commit(now());
-        past->history.forget_until(now() - past->lags.longest());
-    }
-    if (!holds_.empty()) state_.asked_gates();
-    for (const Hold& each : holds_) state_.holds.hold(each.table, each.row_key, now(), now() + each.duration);
-    if (edited_) state_.adopt(edited_);
-}
-
 Database::Database(std::unique_ptr<storage::Store> store, const Clock& clock)
     : store_(std::move(store)), clock_(clock), state_(load(*store_)) {}
+
+Database::~Database() {
+    if (shared_ != nullptr) finish_shared_commit();
+}
+
+void SharedCommit::finish() {
+    database_.finish(*this);
+}
+
+void Database::open_shared_commit() {
+    shared_ = std::make_shared<SharedCommit>(*this, store_->begin());
+}
+
+std::shared_ptr<SharedCommit> Database::join(const Requester& requester) {
+    if (is_stale_) reload();
+    if (requester.commit != nullptr) *requester.commit = shared_;
+    return shared_;
+}
+
+bool Database::join_or_finish(const Requester& requester) {
+    if (join(requester) == nullptr || requester.commit != nullptr) return false;
+    return finish_shared_commit();
+}
+
+bool Database::end_part(const SharedCommit& commit, const Requester& requester) {
+    const bool can_wait = requester.commit != nullptr;
+    const bool ends =
+        shared_.get() == &commit && (!can_wait || commit.rows_.parts >= SharedCommit::max_parts);
+    const bool observable = ends && finish_shared_commit();
+    if (!can_wait && commit.failure_) std::rethrow_exception(commit.failure_);
+    return observable;
+}
+
+bool Database::finish_shared_commit() {
+    SharedCommit& commit = *shared_;
+    try {
+        commit.rows_.write(*commit.transaction_, state_);
+        commit.transaction_->commit();
+    } catch (...) {
+        fail_shared_commit(std::current_exception());
+        return false;
+    }
+    const bool observable = commit.rows_.is_observable;
+    commit.transaction_.reset();
+    shared_.reset();
+    return observable;
+}
+
+void Database::fail_shared_commit(std::exception_ptr failure) {
+    shared_->failure_ = std::move(failure);
+    shared_->transaction_.reset();
+    shared_.reset();
+    is_stale_ = true;
+    try {
+        reload();
+    } catch (const storage::StorageError&) {
+        // The next that reads or writes tries again, and reports it.
+    }
+}
+
+bool Database::finish_before_whole() {
+    return shared_ != nullptr && finish_shared_commit();
+}
+
+void Database::reload() {
+    adopt(load(*store_));
+}
+
+void Database::finish(const SharedCommit& commit) {
+    Notice notice(*this);
+    const std::lock_guard lock(mutex_);
+    if (commit.transaction_ != nullptr) notice.add(finish_shared_commit());
+    if (commit.failure_) std::rethrow_exception(commit.failure_);
+}
 
 void Database::lock_for_slice(HoldBudget& budget) {
     mutex_.lock_after_others();
     const auto begin = steady_time();
-    if (!store_->checkpoint(pages_between_slices)) return;
+    const bool observable = finish_before_whole();
+    const bool is_moved = store_->checkpoint(pages_between_slices);
+    if (!is_moved && !observable) return;
     mutex_.unlock();
+    if (observable) notify();
     budget.took(std::chrono::ceil<std::chrono::microseconds>(steady_time() - begin));
     mutex_.lock_after_others();
 }
@@ -362,6 +148,7 @@ DatabaseState Database::load(storage::Store& store) {
 }
 
 void Database::adopt(DatabaseState loaded) {
+    is_stale_ = false;
     state_.catalogue = std::move(loaded.catalogue);
     state_.unsettled = std::move(loaded.unsettled);
     state_.counts = std::move(loaded.counts);
@@ -372,19 +159,25 @@ void Database::adopt(DatabaseState loaded) {
 
 /// The rows are written here and not into the fork, which stays small until it is used.
 std::unique_ptr<storage::Store> Database::fork() {
+    Notice notice(*this);
     const std::lock_guard lock(mutex_);
+    notice.add(finish_before_whole());
+    if (is_stale_) reload();
     store_->write_left_out(MirroredState(state_));
     return store_->fork();
 }
 
 void Database::rest() {
+    Notice notice(*this);
     const std::lock_guard lock(mutex_);
+    notice.add(finish_before_whole());
     store_->rest();
 }
 
 void Database::replace(std::unique_ptr<storage::Store> store) {
     {
         const std::lock_guard lock(mutex_);
+        finish_before_whole();
         DatabaseState loaded = load(*store);
         store_ = std::move(store);
         adopt(std::move(loaded));
@@ -395,6 +188,7 @@ void Database::replace(std::unique_ptr<storage::Store> store) {
 void Database::replace_rows(storage::Store& source) {
     {
         const std::lock_guard lock(mutex_);
+        finish_before_whole();
         DatabaseState loaded = load(source);
         copy_rows(source, *store_);
         adopt(std::move(loaded));

@@ -1,224 +1,26 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "engine/model/clock.hpp"
 #include "engine/model/hold_budget.hpp"
 #include "engine/model/read_lags.hpp"
-#include "engine/storage/change_log.hpp"
-#include "engine/storage/row_history.hpp"
 #include "engine/storage/store.hpp"
-#include "engine/table/catalogue.hpp"
 #include "engine/table/database_lock.hpp"
+#include "engine/table/database_state.hpp"
 #include "engine/table/item_gate.hpp"
-#include "engine/table/item_holds.hpp"
+#include "engine/table/session.hpp"
+#include "engine/table/shared_commit.hpp"
 
 namespace tailrace::table {
-
-/// What reads that lag behind need.
-struct Past {
-    ReadLags lags = {};
-    storage::RowHistory history = storage::RowHistory();
-
-    /// How far reads of the table lag behind; of its index if `index` is not null.
-    std::chrono::milliseconds lag_of(const TableDefinition& table, const IndexDefinition* index) const {
-        const ReadLag& lag = lags.of(table.name);
-        return index != nullptr && index->global ? lag.indexes : lag.reads;
-    }
-};
-
-/// How far reads lag behind, and how much is kept in memory for them.
-struct ReadLagReport {
-    ReadLags lags = {};
-    storage::RowHistory::Size kept = {};
-};
-
-/// What a database keeps in memory besides its store. Sessions read it under the database's lock; commits
-/// update it.
-struct DatabaseState {
-    std::shared_ptr<const Catalogue> catalogue = std::make_shared<Catalogue>();
-    /// The tables of the catalogue whose transitions are not settled.
-    std::vector<std::shared_ptr<const TableDefinition>> unsettled = {};
-    /// By the tables' spaces.
-    std::unordered_map<storage::SpaceId, Counts> counts = {};
-    /// The newest sequence number.
-    std::uint64_t sequence = 0;
-    ItemHolds holds = {};
-    /// Asked in this order, `holds` last. Null while there is no gate to ask.
-    std::unique_ptr<std::vector<ItemGate*>> gates = {};
-    /// Null while no read lags behind.
-    std::unique_ptr<Past> past = {};
-
-    void adopt(std::shared_ptr<const Catalogue> next);
-    /// Returns the gates. From the first call on, `holds` is one of them.
-    std::vector<ItemGate*>& asked_gates();
-};
-
-/// A read under the database's lock: what it sees does not change until it ends.
-class ReadSession {
-  public:
-    /// The requester outlives the session.
-    ReadSession(storage::Store& store, const DatabaseState& state, Timestamp now, const Requester& requester);
-
-    /// The tables and streams; in a WriteSession with its own changes.
-    const Catalogue& catalogue() const { return *catalogue_; }
-
-    /// Returns null if there is no such table. `name` is a table's name or its ARN.
-    const TableDefinition* find_table(std::string_view name) const;
-    /// Throws ApiError::resource_not_found in the words of operations on items.
-    const TableDefinition& table(std::string_view name) const;
-    /// Throws ApiError::resource_not_found in the words of operations on tables, which name the table.
-    const TableDefinition& described_table(std::string_view name) const;
-
-    /// The same for operations that change the table. Throws exceptions::resource_in_use while it is in
-    /// transition.
-    const TableDefinition& settled_table(std::string_view name) const;
-
-    /// The number and the size of the rows in the table and its indexes, as of the last commit.
-    const Counts& counts(const TableDefinition& table) const;
-
-    /// Throws ItemRefused if a gate does not admit the access to the item.
-    void admit(const TableDefinition& table, std::string_view row_key, AccessKind kind) const {
-        if (has_gates_) ask_gates({.table = table, .row_key = row_key, .kind = kind});
-    }
-    /// The same for a page of items of a table or of its index; `index` is null for the table itself. `rows`
-    /// are those that the page may reach.
-    void admit_page(const TableDefinition& table, const IndexDefinition* index,
-                    const storage::KeyRange& rows) const {
-        if (!has_gates_) return;
-        ask_gates({.table = table, .index = index, .rows = &rows, .kind = AccessKind::read});
-    }
-
-    /// True if the request has a gate of its own, which has to know what accesses cost.
-    bool is_metered() const { return requester_.gate != nullptr; }
-    /// Notifies the request's own gate of what an access has cost. Called only if is_metered().
-    void consume(ItemAccess access, double units) const;
-
-    /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
-    std::uint64_t sequence() const { return sequence_; }
-
-    /// The text that save_state() stored under the name; nullopt if there is none.
-    std::optional<std::string> load_state(std::string_view name);
-    /// Calls `take` for every state whose name begins with `prefix`, in the order of the names.
-    void visit_states(std::string_view prefix,
-                      const std::function<void(std::string_view name, std::string_view text)>& take);
-
-    /// A discarded space that still has rows; nullopt if there is none.
-    std::optional<storage::SpaceId> discarded_space();
-
-    /// The changes of a stream.
-    storage::ChangeLog change_log(const StreamDefinition& stream) { return {*transaction_, stream.space}; }
-
-    /// Only for this layer.
-    storage::Transaction& transaction() { return *transaction_; }
-    /// Null while no read lags behind.
-    Past* past() const { return state_.past.get(); }
-    Timestamp now() const { return now_; }
-
-  protected:
-    const Catalogue* catalogue_;
-    std::uint64_t sequence_;
-
-  private:
-    void ask_gates(ItemAccess access) const;
-
-    const DatabaseState& state_;
-    std::unique_ptr<storage::Transaction> transaction_;
-    Timestamp now_;
-    const Requester& requester_;
-    const bool has_gates_;
-};
-
-/// A write under the database's lock, in one storage transaction: commit() writes rows, counts, change
-/// records and definitions together, or nothing.
-class WriteSession : public ReadSession, private storage::MirroredRows {
-  public:
-    WriteSession(storage::Store& store, DatabaseState& state, Timestamp now, const Requester& requester);
-
-    /// Adds to the counts of a table (`place` 0) or of its index number `place` - 1.
-    void count(const TableDefinition& table, std::size_t place, Count difference);
-    /// Logs a change with the current time and the next sequence number, which `make_record` puts into the
-    /// record.
-    void log_change(storage::SpaceId stream, storage::LoggedChange change,
-                    const std::function<std::string(std::uint64_t sequence)>& make_record);
-    /// Draws the next sequence number, so that no change gets it.
-    std::uint64_t draw_sequence() { return ++sequence_; }
-    /// Holds the item for the transaction of this session, for this long after the commit.
-    void hold_item(const TableDefinition& table, std::string_view row_key,
-                   std::chrono::milliseconds duration);
-    /// Creates a space with a number that no other space has ever had.
-    storage::SpaceId create_space();
-    /// Copies a space with its rows and returns the copy's number. The copy belongs to no table and no stream
-    /// but to a layer above, which saves the number in a state and discards the space when it has no more use
-    /// for it. The time grows with the number of rows.
-    storage::SpaceId keep_copy(storage::SpaceId space);
-    /// Discards a space with `rows` that nobody reads any more. A small space is dropped immediately, a
-    /// larger one after clear_discarded_spaces() has erased its rows.
-    void discard_space(storage::SpaceId space, const Count& rows);
-    /// Drops a discarded space that has few rows left.
-    void drop_discarded_space(storage::SpaceId space);
-    /// Replaces the table of that name with a definition that has the same space, indexes and counts, or adds
-    /// a new table whose counts are zero.
-    void save_table(TableDefinition definition);
-    /// The same with other counts, which must fit the definition.
-    void save_table(TableDefinition definition, Counts counts);
-    void remove_table(const std::string& name);
-    /// Removes the deleted tables that are no longer shown.
-    void remove_gone_tables();
-    /// Adds a stream, or replaces the one with its ARN.
-    void save_stream(const StreamDefinition& stream);
-    void save_shards(const std::string& stream_arn, StreamShards shards);
-    /// Removes a stream with its changes and its shards.
-    void remove_stream(const std::string& stream_arn);
-
-    /// A row of the catalogue: durable state of the layers above, under names that they choose.
-    void save_state(std::string_view name, std::string_view text);
-    void erase_state(std::string_view name);
-
-    /// Throws StorageError and Conflict; then nothing of the session is kept.
-    void commit();
-    /// True if commit() wrote change records, or changed a table or a stream.
-    bool observable() const { return edited_ != nullptr || has_logged_; }
-
-  private:
-    struct CountChange {
-        storage::SpaceId table;
-        std::size_t place;
-        Count difference;
-    };
-    struct Hold {
-        storage::SpaceId table;
-        std::string row_key;
-        std::chrono::milliseconds duration;
-    };
-
-    /// The session's own copy of the catalogue.
-    Catalogue& edit();
-    void set_counts(storage::SpaceId table, Counts counts);
-    Counts counts_after(storage::SpaceId table) const;
-    /// Writes the counts and the newest sequence number.
-    void write(storage::Transaction& transaction) const override;
-
-    DatabaseState& state_;
-    std::shared_ptr<Catalogue> edited_;
-    std::vector<CountChange> count_changes_;
-    /// The counts of tables that are new or were saved with other counts, before `count_changes_` are added.
-    /// Empty for removed tables.
-    std::map<storage::SpaceId, Counts> new_counts_;
-    std::vector<Hold> holds_;
-    bool has_logged_ = false;
-};
 
 /// All tables and streams of one namespace in one store, behind one lock. Thread-safe through read() and
 /// write().
@@ -227,6 +29,10 @@ class Database {
     /// Loads the catalogue. Throws StorageError; if the catalogue is damaged, the message names the row that
     /// cannot be read.
     Database(std::unique_ptr<storage::Store> store, const Clock& clock);
+    /// Commits what requests share.
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
 
     /// Calls `work` with a ReadSession under the lock and returns what it returns.
     template <typename Work>
@@ -306,35 +112,59 @@ class Database {
     /// have to move them in addition to its own slice.
     void lock_for_slice(HoldBudget& budget);
 
+    /// Notifies the observer when it is destroyed, after the lock is released.
+    class Notice {
+      public:
+        explicit Notice(Database& database) : database_(database) {}
+        ~Notice() {
+            if (is_due_) database_.notify();
+        }
+        Notice(const Notice&) = delete;
+        Notice& operator=(const Notice&) = delete;
+        void add(bool observable) { is_due_ = is_due_ || observable; }
+
+      private:
+        Database& database_;
+        bool is_due_ = false;
+    };
+
     /// The caller has taken the lock; these release it.
     template <typename Work>
     auto read_locked(Work&& work, const Requester& requester) {
+        Notice notice(*this);
         const std::lock_guard lock(mutex_, std::adopt_lock);
+        if (has_shared_state()) [[unlikely]]
+            notice.add(join_or_finish(requester));
         if (!state_.unsettled.empty()) settle_transitions();
-        ReadSession session(*store_, state_, clock_.now(), requester);
+        ReadSession session(shared_ ? SessionTransaction{.used = *shared_->transaction_}
+                                    : SessionTransaction{store_->begin()},
+                            state_, clock_.now(), requester);
         return std::forward<Work>(work)(session);
     }
     template <typename Work>
     auto write_locked(const Work& work, const Requester& requester) {
+        Notice notice(*this);
+        const std::lock_guard lock(mutex_, std::adopt_lock);
+        const bool shares = requester.commit != nullptr && store_->shares_commits();
+        if (shares && shared_ == nullptr) open_shared_commit();
+        const std::shared_ptr<SharedCommit> shared = has_shared_state() ? join(requester) : nullptr;
+        if (!state_.unsettled.empty()) settle_transitions();
         bool observable = false;
-        auto result = [&] {
-            const std::lock_guard lock(mutex_, std::adopt_lock);
-            if (!state_.unsettled.empty()) settle_transitions();
-            return commit(work, observable, requester);
-        }();
-        if (observable) notify();
+        auto result = commit(work, observable, requester);
+        notice.add(observable);
+        if (shared != nullptr) notice.add(end_part(*shared, requester));
         return result;
     }
 
-    /// Runs `work` until its session is committed.
+    /// Runs `work` until its session is committed, or as a part of the commit that requests share.
     template <typename Work>
     auto commit(const Work& work, bool& observable, const Requester& requester) {
+        if (shared_ != nullptr) return share(work, requester);
         for (int turn = 1;; ++turn) {
             try {
-                WriteSession session(*store_, state_, clock_.now(), requester);
+                WriteSession session({store_->begin()}, state_, clock_.now(), requester);
                 auto result = work(session);
-                session.commit();
-                observable = session.observable();
+                observable = session.commit();
                 return result;
             } catch (const storage::Conflict& conflict) {
                 if (turn == max_attempts) give_up(conflict);
@@ -343,10 +173,43 @@ class Database {
     }
     [[noreturn]] static void give_up(const storage::Conflict& conflict);
 
+    template <typename Work>
+    auto share(const Work& work, const Requester& requester) {
+        storage::Transaction& transaction = *shared_->transaction_;
+        transaction.begin_part();
+        try {
+            WriteSession session({.used = transaction}, state_, clock_.now(), requester);
+            auto result = work(session);
+            session.leave_to(shared_->rows_);
+            return result;
+        } catch (...) {
+            if (!transaction.undo_part()) fail_shared_commit(std::current_exception());
+            throw;
+        }
+    }
+    /// False if nothing is shared and what is in memory is what is in the store, as is usual.
+    bool has_shared_state() const { return shared_ != nullptr || is_stale_; }
+    void open_shared_commit();
+    /// Returns the commit that is shared now. If the requester can wait for it, it will.
+    std::shared_ptr<SharedCommit> join(const Requester& requester);
+    /// The same for a read. If it cannot wait, the commit is made now. Returns true if that is observable.
+    bool join_or_finish(const Requester& requester);
+    /// Makes the commit now if the requester cannot wait, or if it has many parts. Returns true if it is made
+    /// and observable. Throws the failure of the commit to a requester that cannot wait.
+    bool end_part(const SharedCommit& commit, const Requester& requester);
+    /// Returns true if the commit is observable. If it fails, those that wait for it get the failure.
+    bool finish_shared_commit();
+    void fail_shared_commit(std::exception_ptr failure);
+    /// Commits what is shared, before something about the whole store. Returns as finish_shared_commit().
+    bool finish_before_whole();
+    friend class SharedCommit;
+    void finish(const SharedCommit& commit);
+
     /// What a database with this store keeps in memory.
     static DatabaseState load(storage::Store& store);
     /// Keeps the gates.
     void adopt(DatabaseState loaded);
+    void reload();
     void notify();
     /// Settles the transitions that are over by now, also in the file. If the file cannot be written, they
     /// stay settled as long as the database is open.
@@ -356,6 +219,10 @@ class Database {
     const Clock& clock_;
     DatabaseLock mutex_;
     DatabaseState state_;
+    /// The commit that requests share at the moment; usually null.
+    std::shared_ptr<SharedCommit> shared_;
+    /// True if the state is not what the store has, because a commit failed and the store could not be read.
+    bool is_stale_ = false;
     std::mutex observer_mutex_;
     std::function<void()> observer_;
 };

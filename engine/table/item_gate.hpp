@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -62,12 +63,17 @@ class ItemGate {
     virtual void consumed(const ItemAccess& /*access*/, double /*units*/) {}
 };
 
+class SharedCommit;
+
 /// The request that a session is for. It outlives the session.
 struct Requester {
     /// "PutItem", …; empty for work that no request asked for.
     std::string_view operation = {};
     /// Asked before the gates of the database; null if the request has no gate of its own.
     ItemGate* gate = nullptr;
+    /// Where the database puts the commit for which the answer has to wait; it leaves it null if there is
+    /// none. Null if the requester cannot wait: then what it writes is committed at once.
+    std::shared_ptr<SharedCommit>* commit = nullptr;
 };
 
 /// The error that a gate returned. A batch leaves such an item unprocessed. Everywhere else the error has the

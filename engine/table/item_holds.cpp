@@ -1,6 +1,6 @@
 #include "engine/table/item_holds.hpp"
 
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 #include "engine/validation/constraint.hpp"
 
 namespace tailrace::server {

@@ -6,7 +6,7 @@
 
 #include "engine/model/utf8.hpp"
 #include "engine/operation/queries/expression_shape.hpp"
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 #include "server/requests/requested_items.hpp"
 
 namespace tailrace::server {

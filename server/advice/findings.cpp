@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 #include "engine/table/database.hpp"
 #include "server/advice/advice_text.hpp"
 #include "server/advice/thresholds.hpp"

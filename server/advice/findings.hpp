@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 #include "server/advice/advice.hpp"
 #include "server/advice/run_record.hpp"
 #include "stream/mapping/mapping_status.hpp"

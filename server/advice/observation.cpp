@@ -10,7 +10,7 @@
 #include "engine/model/parse_number.hpp"
 #include "engine/operation/queries/expression_shape.hpp"
 #include "engine/operation/throughput/item_uses.hpp"
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/row_key.hpp"
 #include "server/advice/thresholds.hpp"

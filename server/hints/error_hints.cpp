@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "engine/model/nearest_name.hpp"
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/item_reader.hpp"
 #include "engine/table/items/row_key.hpp"

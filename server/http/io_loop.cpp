@@ -40,6 +40,7 @@ void IoLoop::start_session(LoopSocket socket) {
     socket.non_blocking(true, error);
     if (error) return;
     const auto session = sessions_.emplace(sessions_.end(), std::move(socket), context_);
+    context_.connections = sessions_.size();
     if (!sweep_scheduled_) schedule_sweep();
     asio::co_spawn(io_context_.get_executor(), session->run(),
                    [this, session](std::exception_ptr failure) { end_session(session, failure); });
@@ -47,6 +48,7 @@ void IoLoop::start_session(LoopSocket socket) {
 
 void IoLoop::end_session(std::list<Session>::iterator session, std::exception_ptr failure) {
     sessions_.erase(session);
+    context_.connections = sessions_.size();
     if (context_.stopping && sessions_.empty()) sweep_timer_.cancel();
     if (!failure) return;
     try {

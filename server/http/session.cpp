@@ -129,10 +129,12 @@ LoopAwaitable<void> Session::run() {
         }
         enter(Phase::answering);
         if (received == Received::request) {
-            const HttpRequest asked = request();
+            HttpRequest asked = request();
             const Answering kind = context_.handler.answering(asked);
             if (kind == Answering::at_once) {
+                asked.shares_commit = context_.connections > 1;
                 context_.handler.answer(asked, response_);
+                if (response_.commit != nullptr) co_await share_commit();
             } else {
                 co_await answer_outside_loop(kind);
             }
@@ -314,6 +316,12 @@ LoopAwaitable<bool> Session::send_continue() {
     const Connection::Texts texts = {asio::const_buffer(text.data(), text.size())};
     co_await connection_.write(texts, error);
     co_return !error;
+}
+
+LoopAwaitable<void> Session::share_commit() {
+    // What is posted now runs after everything that is ready.
+    co_await asio::post(connection_.socket().get_executor(), use_awaitable);
+    context_.handler.finish(request(), response_);
 }
 
 LoopAwaitable<void> Session::answer_outside_loop(Answering kind) {

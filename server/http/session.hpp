@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -34,6 +35,8 @@ struct SessionContext {
     TlsAcceptor* tls = nullptr;
     std::uint64_t tick = 0;
     bool stopping = false;
+    /// The number of open connections.
+    std::size_t connections = 0;
 };
 
 /// One connection. It receives a request, has it answered and sends the response, again and again and in the
@@ -83,6 +86,8 @@ class Session {
     std::uint64_t wanted_body_memory() const;
     LoopAwaitable<Received> reserve_body();
     void give_back_body();
+    /// Waits until the other requests that have arrived are answered too, and then makes their commit.
+    LoopAwaitable<void> share_commit();
     LoopAwaitable<void> answer_outside_loop(Answering kind);
     bool takes_another() const;
     /// Returns true if everything was sent at once.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/operation/throughput/throughput.hpp"
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 #include "engine/table/database.hpp"
 #include "server/metrics/metrics_text.hpp"
 #include "server/metrics/process_metrics.hpp"

@@ -4,7 +4,7 @@
 #include <exception>
 #include <limits>
 
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 
 namespace tailrace::server {
 namespace {

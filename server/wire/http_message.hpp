@@ -9,6 +9,10 @@
 #include "engine/model/ascii_case.hpp"
 #include "engine/operation/faults/answer_fault.hpp"
 
+namespace tailrace::table {
+class SharedCommit;
+}
+
 namespace tailrace::server {
 
 struct HttpHeader {
@@ -28,6 +32,8 @@ struct HttpRequest {
     /// Signals when nobody waits for the answer any longer, because the client has left or the server stops.
     /// Null unless the answer may have to wait long (Answering::waiting).
     const std::stop_token* given_up = nullptr;
+    /// True if the answer can wait for a commit that it shares with others; see HttpResponse::commit.
+    bool shares_commit = false;
 
     /// Returns the first header of that name, in any case, or null if there is none.
     const HttpHeader* find_header(std::string_view name) const {
@@ -66,6 +72,8 @@ struct HttpResponse {
     bool ends_connection = false;
     /// What a scripted fault does to the response on its way. Usually null.
     std::unique_ptr<const operation::AnswerFault> fault = {};
+    /// If not null, the response must not be sent before RequestHandler::finish().
+    std::shared_ptr<table::SharedCommit> commit = {};
 
     /// Returns the body, whichever of the two it is.
     std::string_view content() const { return fixed_body.empty() ? std::string_view(body) : fixed_body; }
@@ -82,6 +90,7 @@ struct HttpResponse {
         fixed_body = {};
         ends_connection = false;
         fault.reset();
+        commit.reset();
     }
 };
 
@@ -95,6 +104,8 @@ class RequestHandler {
     virtual Answering answering(const HttpRequest& request) const = 0;
     /// Fills in the response, which has been cleared. Any failure becomes a response.
     virtual void answer(const HttpRequest& request, HttpResponse& response) noexcept = 0;
+    /// Makes the commit for which the response waits. If it fails, the response says so.
+    virtual void finish(const HttpRequest& request, HttpResponse& response) noexcept = 0;
     /// Does the same for a request that is not carried out because too many like it are under way.
     virtual void refuse_busy(const HttpRequest& request, HttpResponse& response) noexcept = 0;
     /// Does the same for a request whose body got no memory in time. The body has not been read, or only in

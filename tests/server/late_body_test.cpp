@@ -40,6 +40,7 @@ class Holder final : public RequestHandler {
         response.body = "the body had " + std::to_string(request.body.size()) + " bytes";
     }
 
+    void finish(const HttpRequest&, HttpResponse&) noexcept override {}
     void refuse_busy(const HttpRequest&, HttpResponse&) noexcept override {}
 
     void refuse_body(const HttpRequest& request, HttpResponse& response) noexcept override {

@@ -48,6 +48,7 @@ class Echo final : public RequestHandler {
             response.body.append(static_cast<std::size_t>(std::atol(request.target.data() + 1)), 'a');
         }
     }
+    void finish(const HttpRequest&, HttpResponse&) noexcept override {}
     void refuse_busy(const HttpRequest&, HttpResponse&) noexcept override {}
     void refuse_body(const HttpRequest&, HttpResponse&) noexcept override {}
 };

@@ -4,7 +4,7 @@
 #include "tests/table/table_fixture.hpp"
 #include "tests/temporary_folder.hpp"
 
-#include "engine/table/table_catalogue_json.hpp"
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 #include "engine/table/transactions/request_tokens.hpp"
 
 using namespace tailrace;

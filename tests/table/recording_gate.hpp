@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/table/catalogue/table_definition.hpp"
 #include "engine/table/item_gate.hpp"
-#include "engine/table/table_definition.hpp"
 
 namespace tailrace::tests {
 

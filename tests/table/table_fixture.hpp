@@ -11,11 +11,11 @@
 #include "engine/model/attribute_json.hpp"
 #include "engine/storage/change_log.hpp"
 #include "engine/storage/open_store.hpp"
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
 #include "engine/table/database.hpp"
 #include "engine/table/items/item_writer.hpp"
 #include "engine/table/items/row_key.hpp"
-#include "engine/table/table_catalogue_json.hpp"
 #include "tests/catch.hpp"
 #include "tests/storage/contending_store.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "engine/model/attribute_value.hpp"
 #include "engine/operation/engine.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/model/api_error.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/operation/tables/table_request.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "engine/model/attribute_json.hpp"
-#include "engine/table/table_catalogue_json.hpp"
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 
 namespace tailrace::operation {
 namespace {

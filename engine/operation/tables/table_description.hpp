@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 #include <string_view>
 
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

@@ -1,7 +1,7 @@
 #include "engine/operation/tables/table_lifecycle.hpp"
 
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 #include "engine/table/changes/stream_lifecycle.hpp"
-#include "engine/table/table_catalogue_json.hpp"
 
 namespace tailrace::operation {
 namespace {

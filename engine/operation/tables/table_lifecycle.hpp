@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "engine/operation/operation.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

@@ -1,6 +1,6 @@
 #include "engine/operation/tables/table_request.hpp"
 
-#include "engine/table/table_catalogue_json.hpp"
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 #include "engine/validation/table_rules.hpp"
 
 namespace tailrace::operation {

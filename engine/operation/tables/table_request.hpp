@@ -8,7 +8,7 @@
 
 #include "engine/model/request.hpp"
 #include "engine/operation/tables/table_tags.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

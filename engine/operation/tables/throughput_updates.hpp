@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/operation/tables/table_request.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::operation {
 

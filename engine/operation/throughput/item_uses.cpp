@@ -1,8 +1,8 @@
 #include "engine/operation/throughput/item_uses.hpp"
 
 #include "engine/model/stable_hash.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 #include "engine/table/items/row_key.hpp"
-#include "engine/table/table_definition.hpp"
 
 namespace tailrace::operation {
 

@@ -13,9 +13,9 @@
 #include "engine/operation/faults/fault_error.hpp"
 #include "engine/operation/throughput/bucket.hpp"
 #include "engine/operation/throughput/throttle_setting.hpp"
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 #include "engine/table/item_gate.hpp"
-#include "engine/table/table_definition.hpp"
 
 namespace tailrace::operation {
 

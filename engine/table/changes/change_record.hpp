@@ -6,7 +6,7 @@
 
 #include "engine/model/attribute_value.hpp"
 #include "engine/model/clock.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

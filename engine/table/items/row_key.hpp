@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "engine/model/attribute_value.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 /// The rules for reads of an index, which are the same for Query, Scan and statements.
 namespace tailrace::table {

@@ -5,7 +5,7 @@
 #include "engine/expression/key_condition.hpp"
 #include "engine/model/attribute_value.hpp"
 #include "engine/storage/store.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "engine/model/attribute_value.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

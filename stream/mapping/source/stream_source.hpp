@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "engine/table/catalogue/stream_shards.hpp"
 #include "engine/table/changes/shard_reader.hpp"
-#include "engine/table/stream_shards.hpp"
 #include "stream/mapping/source/checkpoint.hpp"
 #include "stream/mapping/source/source_state.hpp"
 

@@ -339,7 +339,7 @@ TEST_CASE("The caller of an operation learns how to delay or lose its answer", "
     engine.script({slow});
     std::unique_ptr<const AnswerFault> fault;
     const Operation& put = *engine.engine.find("PutItem");
-    CHECK_THROWS_AS(engine.engine.execute(put, json(put_music).as_object(), {}, &fault), ApiError);
+    CHECK_THROWS_AS(engine.engine.execute(put, json(put_music).as_object(), {}, {.fault = &fault}), ApiError);
     REQUIRE(fault != nullptr);
     CHECK(fault->delay == milliseconds(20));
     CHECK(fault->clock == &engine.clock);
@@ -347,7 +347,7 @@ TEST_CASE("The caller of an operation learns how to delay or lose its answer", "
     CHECK_FALSE(fault->loses_answer());
     fault.reset();
     engine.script({});
-    engine.engine.execute(put, json(put_music).as_object(), {}, &fault);
+    engine.engine.execute(put, json(put_music).as_object(), {}, {.fault = &fault});
     CHECK(fault == nullptr);
 }
 

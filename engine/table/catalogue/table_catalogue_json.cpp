@@ -1,4 +1,4 @@
-#include "engine/table/table_catalogue_json.hpp"
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 
 #include <algorithm>
 #include <functional>

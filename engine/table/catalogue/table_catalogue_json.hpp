@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "engine/storage/store.hpp"
-#include "engine/table/stream_shards.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/stream_shards.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 

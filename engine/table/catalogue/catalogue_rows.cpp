@@ -1,9 +1,9 @@
-#include "engine/table/catalogue_rows.hpp"
+#include "engine/table/catalogue/catalogue_rows.hpp"
 
 #include <boost/json.hpp>
 
 #include "engine/storage/key_encoding.hpp"
-#include "engine/table/table_catalogue_json.hpp"
+#include "engine/table/catalogue/table_catalogue_json.hpp"
 
 namespace tailrace::table {
 

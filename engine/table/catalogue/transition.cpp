@@ -1,4 +1,4 @@
-#include "engine/table/transition.hpp"
+#include "engine/table/catalogue/transition.hpp"
 
 #include <array>
 #include <stdexcept>

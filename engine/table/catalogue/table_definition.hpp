@@ -11,7 +11,7 @@
 #include "engine/model/attribute_value.hpp"
 #include "engine/model/clock.hpp"
 #include "engine/storage/store.hpp"
-#include "engine/table/transition.hpp"
+#include "engine/table/catalogue/transition.hpp"
 
 namespace tailrace::table {
 

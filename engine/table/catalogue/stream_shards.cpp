@@ -1,4 +1,4 @@
-#include "engine/table/stream_shards.hpp"
+#include "engine/table/catalogue/stream_shards.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -7,8 +8,8 @@
 #include <string_view>
 
 #include "engine/storage/store.hpp"
-#include "engine/table/stream_shards.hpp"
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/stream_shards.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 namespace tailrace::table {
 
@@ -150,5 +151,15 @@ class CatalogueRows {
 
     storage::Transaction& transaction_;
 };
+
+/// The spaces that are KeptSpace or DiscardedSpace, in the order of their rows.
+template <typename T>
+std::vector<storage::SpaceId> spaces_that_are(storage::Transaction& transaction) {
+    std::vector<storage::SpaceId> spaces;
+    CatalogueRows<T>(transaction).visit([&](std::string_view number, const T&) {
+        std::from_chars(number.data(), number.data() + number.size(), spaces.emplace_back());
+    });
+    return spaces;
+}
 
 }  // namespace tailrace::table

@@ -1,4 +1,4 @@
-#include "engine/table/catalogue.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
 
 #include <algorithm>
 

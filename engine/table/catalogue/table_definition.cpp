@@ -1,4 +1,4 @@
-#include "engine/table/table_definition.hpp"
+#include "engine/table/catalogue/table_definition.hpp"
 
 #include <algorithm>
 

@@ -1,0 +1,279 @@
+#include "engine/table/shared_commit.hpp"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/storage/open_store.hpp"
+#include "engine/table/database.hpp"
+#include "tests/catch.hpp"
+#include "tests/layered_transaction.hpp"
+#include "tests/temporary_folder.hpp"
+
+using namespace tailrace;
+using namespace tailrace::table;
+
+namespace {
+
+/// What a store is asked for.
+struct Commits {
+    int made = 0;
+    /// The number of commits that fail from now on.
+    int failing = 0;
+};
+
+/// A store in a file that counts its commits.
+class CountingStore final : public storage::Store {
+  public:
+    explicit CountingStore(Commits& commits) : commits_(commits) {}
+
+    std::unique_ptr<storage::Transaction> begin() override {
+        return std::make_unique<CountedTransaction>(commits_, store_->begin());
+    }
+    bool shares_commits() const override { return store_->shares_commits(); }
+    std::unique_ptr<storage::Store> fork() override { return store_->fork(); }
+    void write_left_out(const storage::MirroredRows& rows) override { store_->write_left_out(rows); }
+    void rest() noexcept override { store_->rest(); }
+    bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
+
+  private:
+    class CountedTransaction final : public tests::LayeredTransaction {
+      public:
+        CountedTransaction(Commits& commits, std::unique_ptr<storage::Transaction> below)
+            : LayeredTransaction(std::move(below)), commits_(commits) {}
+
+      private:
+        void before_commit(bool has_written) override {
+            if (!has_written) return;
+            if (commits_.failing > 0) {
+                --commits_.failing;
+                throw storage::StorageError("the disk is full");
+            }
+            ++commits_.made;
+        }
+
+        Commits& commits_;
+    };
+
+    Commits& commits_;
+    const tests::TemporaryFolder folder_;
+    const std::unique_ptr<storage::Store> store_ = storage::open_store({folder_.path("data.db")});
+};
+
+/// A request whose answer can wait for a commit.
+struct Waiting {
+    std::shared_ptr<SharedCommit> commit = nullptr;
+
+    Requester requester() { return {.operation = "PutItem", .commit = &commit}; }
+};
+
+/// A database with the table "things".
+class SharingDatabase {
+  public:
+    SharingDatabase() : database(std::make_unique<CountingStore>(commits), clock_) {
+        database.write([](WriteSession& session) {
+            TableDefinition definition;
+            definition.name = "things";
+            definition.space = session.create_space();
+            session.save_table(definition);
+        });
+        database.set_observer([this] { ++notices; });
+        commits = {};
+    }
+
+    /// Saves a state and counts an item, for a request that can wait.
+    void write(Waiting& request, const std::string& name) {
+        database.write(
+            [&](WriteSession& session) {
+                session.save_state(name, "written");
+                session.count(session.table("things"), 0, {1, 10});
+                session.draw_sequence();
+                TableDefinition table = session.table("things");
+                table.deletion_protection = !table.deletion_protection;
+                session.save_table(std::move(table));
+            },
+            request.requester());
+    }
+    /// The states "a" to "d" that exist, for somebody who cannot wait.
+    std::string states() {
+        return database.read([](ReadSession& session) { return states_in(session); });
+    }
+    static std::string states_in(ReadSession& session) {
+        std::string found;
+        session.visit_states("", [&](std::string_view name, std::string_view) { found.append(name); });
+        return found;
+    }
+    /// The number of items and the newest sequence number.
+    std::pair<std::uint64_t, std::uint64_t> numbers() {
+        return database.read([](ReadSession& session) {
+            return std::pair(static_cast<std::uint64_t>(session.counts(session.table("things"))[0].items),
+                             session.sequence());
+        });
+    }
+    /// What a database sees that is opened with a copy of the store.
+    std::string reopened() {
+        Database other(database.fork(), clock_);
+        return other.read([](ReadSession& session) {
+            return states_in(session) + " " +
+                   std::to_string(session.counts(session.table("things"))[0].items) + " " +
+                   std::to_string(session.sequence());
+        });
+    }
+
+  private:
+    ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
+
+  public:
+    Commits commits;
+    Database database;
+    int notices = 0;
+};
+
+}  // namespace
+
+TEST_CASE("writes whose answers can wait share a commit", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting first;
+    Waiting second;
+    Waiting third;
+    db.write(first, "a");
+    db.write(second, "b");
+    db.write(third, "c");
+    CHECK(db.commits.made == 0);
+    CHECK(db.notices == 0);
+    REQUIRE(first.commit != nullptr);
+    CHECK(first.commit == second.commit);
+    CHECK(first.commit == third.commit);
+
+    second.commit->finish();
+    CHECK(db.commits.made == 1);
+    CHECK(db.notices == 1);
+    first.commit->finish();
+    third.commit->finish();
+    CHECK(db.commits.made == 1);
+    CHECK(db.notices == 1);
+    CHECK(db.reopened() == "abc 3 3");
+}
+
+TEST_CASE("a part that fails leaves the others of its commit", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting first;
+    Waiting failing;
+    Waiting last;
+    db.write(first, "a");
+    const auto fail = [&](WriteSession& session) {
+        session.save_state("b", "undone");
+        session.count(session.table("things"), 0, {1, 10});
+        session.draw_sequence();
+        throw std::runtime_error("refused");
+    };
+    CHECK_THROWS_WITH(db.database.write(fail, failing.requester()), "refused");
+    // What it saw was not committed, so this answer waits too.
+    CHECK(failing.commit == first.commit);
+    db.write(last, "c");
+    last.commit->finish();
+    CHECK(db.commits.made == 1);
+    CHECK(db.reopened() == "ac 2 2");
+}
+
+TEST_CASE("a read sees what is not committed yet, and waits for it if it can", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting writer;
+    Waiting reader;
+    db.write(writer, "a");
+    const std::string seen = db.database.read(
+        [](ReadSession& session) { return SharingDatabase::states_in(session); }, reader.requester());
+    CHECK(seen == "a");
+    CHECK(reader.commit == writer.commit);
+    CHECK(db.commits.made == 0);
+
+    // Somebody who cannot wait sees only what is committed, so this makes the commit.
+    CHECK(db.states() == "a");
+    CHECK(db.commits.made == 1);
+    CHECK(db.notices == 1);
+    writer.commit->finish();
+    CHECK(db.commits.made == 1);
+
+    Waiting later;
+    db.database.read([](ReadSession&) { return 0; }, later.requester());
+    CHECK(later.commit == nullptr);
+}
+
+TEST_CASE("a write that cannot wait joins the commit and makes it", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting writer;
+    db.write(writer, "a");
+    db.database.write([](WriteSession& session) { session.save_state("b", "written"); });
+    CHECK(db.commits.made == 1);
+    CHECK(db.notices == 1);
+    writer.commit->finish();
+    CHECK(db.reopened() == "ab 1 1");
+}
+
+TEST_CASE("a commit that fails keeps nothing, and each of its requests is told", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting kept;
+    db.write(kept, "a");
+    kept.commit->finish();
+
+    Waiting first;
+    Waiting second;
+    Waiting reader;
+    db.write(first, "b");
+    db.write(second, "c");
+    db.database.read([](ReadSession&) { return 0; }, reader.requester());
+    db.commits.failing = 1;
+    CHECK_THROWS_WITH(first.commit->finish(), "the disk is full");
+    CHECK_THROWS_WITH(second.commit->finish(), "the disk is full");
+    CHECK_THROWS_WITH(reader.commit->finish(), "the disk is full");
+    CHECK(db.notices == 1);
+    CHECK(db.states() == "a");
+    CHECK(db.numbers() == std::pair<std::uint64_t, std::uint64_t>(1, 1));
+
+    Waiting next;
+    db.write(next, "d");
+    next.commit->finish();
+    CHECK(db.reopened() == "ad 2 2");
+}
+
+TEST_CASE("a write that cannot wait is told if the commit fails that it joined", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting writer;
+    db.write(writer, "a");
+    db.commits.failing = 1;
+    CHECK_THROWS_WITH(db.database.write([](WriteSession& session) { session.save_state("b", "written"); }),
+                      "the disk is full");
+    CHECK_THROWS_WITH(writer.commit->finish(), "the disk is full");
+    CHECK(db.states().empty());
+}
+
+TEST_CASE("a commit with very many parts is made without waiting for the others", "[shared_commit]") {
+    SharingDatabase db;
+    constexpr int many = 300;
+    std::vector<Waiting> requests(many);
+    for (Waiting& each : requests) db.write(each, "a");
+    CHECK(db.commits.made == 1);
+    for (Waiting& each : requests) each.commit->finish();
+    CHECK(db.commits.made == 2);
+    CHECK(db.reopened() == "a 300 300");
+}
+
+TEST_CASE("a database that is closed makes its last commit", "[shared_commit]") {
+    Commits commits;
+    const ManualClock clock(Timestamp(std::chrono::seconds(1769860800)));
+    Waiting writer;
+    {
+        Database database(std::make_unique<CountingStore>(commits), clock);
+        database.write([](WriteSession& session) { session.save_state("a", "written"); }, writer.requester());
+        CHECK(commits.made == 0);
+    }
+    CHECK(commits.made == 1);
+}
+
+TEST_CASE("a fork has what was written before it", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting writer;
+    db.write(writer, "a");
+    CHECK(db.reopened() == "a 1 1");
+    CHECK(db.commits.made == 1);
+}
