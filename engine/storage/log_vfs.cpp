@@ -171,12 +171,18 @@ constexpr sqlite3_io_methods log_methods = {
     .xUnfetch = nullptr,
 };
 
+/// SQLite's own VFS that keeps other processes out of a file, and lets this one open it several times. What
+/// the connections share is in memory, not in a file.
+sqlite3_vfs* system_vfs() {
+    return sqlite3_vfs_find("unix-excl");
+}
+
 int open_log(const char* path, LogFile& file, int flags, int* flags_out) {
     auto* real = reinterpret_cast<sqlite3_file*>(&file + 1);
     file.file.pMethods = nullptr;
     std::unique_ptr<Log> log(new (std::nothrow) Log(real));
     if (log == nullptr) return SQLITE_NOMEM;
-    sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
+    sqlite3_vfs* system = system_vfs();
     const int status = system->xOpen(system, path, real, flags, flags_out);
     if (status != SQLITE_OK) {
         // SQLite closes a file whose opening has failed only if it has functions.
@@ -192,13 +198,13 @@ int open_log(const char* path, LogFile& file, int flags, int* flags_out) {
 
 const char* log_vfs_name() {
     static const sqlite3_vfs* const registered = [] {
-        static sqlite3_vfs vfs = *sqlite3_vfs_find(nullptr);
+        static sqlite3_vfs vfs = *system_vfs();
         vfs.zName = "tailrace-log";
         vfs.szOsFile += static_cast<int>(sizeof(LogFile));
         vfs.xOpen = [](sqlite3_vfs*, const char* path, sqlite3_file* file, int flags, int* flags_out) {
             if ((flags & SQLITE_OPEN_WAL) != 0)
                 return open_log(path, *reinterpret_cast<LogFile*>(file), flags, flags_out);
-            sqlite3_vfs* system = sqlite3_vfs_find(nullptr);
+            sqlite3_vfs* system = system_vfs();
             return system->xOpen(system, path, file, flags, flags_out);
         };
         sqlite3_vfs_register(&vfs, 0);

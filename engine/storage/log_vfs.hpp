@@ -3,6 +3,7 @@
 namespace tailrace::storage {
 
 /// Returns the name of a VFS for files: the system's, but it writes SQLite's log with fewer system calls.
+/// From the first read on, a file belongs to this process alone, which may open it several times.
 ///
 /// SQLite writes each page of the log in two calls, a header and the bytes, one page after another. This VFS
 /// collects them, and writes them at once with the last page of a transaction, which its header marks. So a

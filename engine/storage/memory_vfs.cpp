@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <new>
 #include <span>
@@ -10,21 +11,43 @@ namespace tailrace::storage {
 namespace {
 
 // SQLite reads and writes what it calls a file, through the functions below. A file has only one connection,
-// so it needs no locks, and there is nothing to sync.
+// so it needs no locks, and there is nothing to sync. A connection that only reads has pages of its own, too:
+// they are replaced between its transactions. SQLite looks at a number in the first page to find out whether
+// another connection has written. There it gets the version of the pages.
 
 constexpr const char* vfs_name = "tailrace-memory";
 /// The file control that gives an open file its pages. SQLite leaves the numbers above 100 to applications.
 constexpr int set_pages = 1001;
 constexpr int fetch_version = 3;
+/// Where the first page has the number that changes with the pages: the "file change counter" of SQLite's
+/// "Database File Format".
+constexpr std::size_t change_counter_begin = 24;
+
+/// What belongs to a file.
+struct FilePages {
+    SharedPages* pages;
+    /// Null for a file that is written.
+    const std::uint32_t* version;
+};
 
 struct PagesFile {
     sqlite3_file file;
     /// Null while SQLite opens the file.
-    SharedPages* pages;
+    FilePages has;
 };
 
-SharedPages*& pages_of(sqlite3_file* file) {
-    return reinterpret_cast<PagesFile*>(file)->pages;
+FilePages& file_pages(sqlite3_file* file) {
+    return reinterpret_cast<PagesFile*>(file)->has;
+}
+
+SharedPages* pages_of(sqlite3_file* file) {
+    return file_pages(file).pages;
+}
+
+void show_version(std::uint32_t version, std::span<std::byte> bytes, std::size_t offset) {
+    constexpr std::size_t end = change_counter_begin + sizeof(version);
+    if (offset > change_counter_begin || offset + bytes.size() < end) return;
+    std::memcpy(bytes.data() + (change_counter_begin - offset), &version, sizeof(version));
 }
 
 int close_file(sqlite3_file*) {
@@ -33,10 +56,12 @@ int close_file(sqlite3_file*) {
 
 int read_file(sqlite3_file* file, void* bytes, int length, sqlite3_int64 offset) {
     const std::span to(static_cast<std::byte*>(bytes), static_cast<std::size_t>(length));
-    const SharedPages* pages = pages_of(file);
-    if (pages != nullptr && pages->read(static_cast<std::size_t>(offset), to)) return SQLITE_OK;
+    const auto [pages, version] = file_pages(file);
+    const bool is_there = pages != nullptr && pages->read(static_cast<std::size_t>(offset), to);
     if (pages == nullptr) std::memset(bytes, 0, to.size());
-    return SQLITE_IOERR_SHORT_READ;
+    if (!is_there) return SQLITE_IOERR_SHORT_READ;
+    if (version != nullptr) show_version(*version, to, static_cast<std::size_t>(offset));
+    return SQLITE_OK;
 }
 
 int write_file(sqlite3_file* file, const void* bytes, int length, sqlite3_int64 offset) {
@@ -77,7 +102,7 @@ int find_lock(sqlite3_file*, int* is_locked) {
 int control_file(sqlite3_file* file, int what, void* value) {
     switch (what) {
         case set_pages:
-            pages_of(file) = static_cast<SharedPages*>(value);
+            file_pages(file) = *static_cast<const FilePages*>(value);
             return SQLITE_OK;
         case find_budget:
             *static_cast<const PageBudget**>(value) = pages_of(file)->budget();
@@ -161,7 +186,7 @@ sqlite3_vfs without_files(sqlite3_vfs vfs) {
     // SQLite keeps journals and temporary tables in its own memory, so only a database is ever opened.
     vfs.xOpen = [](sqlite3_vfs*, const char*, sqlite3_file* file, int flags, int*) {
         const bool is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
-        pages_of(file) = nullptr;
+        file_pages(file) = {};
         file->pMethods = is_database ? &file_methods : nullptr;
         return is_database ? SQLITE_OK : SQLITE_CANTOPEN;
     };
@@ -177,17 +202,17 @@ int register_once() {
     return status;
 }
 
+// SQLite asks to be lent pages if mmap_size is above 0, however small it is.
+constexpr const char* lent_pages = "PRAGMA cache_size = -100; PRAGMA mmap_size = 4096";
+
 // The pages undo a transaction themselves, so SQLite keeps no journal; its own ROLLBACK only empties its
 // cache. Changed pages stay in the cache until they are committed. The cache is small, because a second copy
-// of a page gains little. SQLite asks to be lent pages if mmap_size is above 0, however small it is.
-constexpr const char* settings =
-    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
-    "PRAGMA synchronous = OFF; PRAGMA cache_size = -100; PRAGMA cache_spill = OFF; PRAGMA mmap_size = 4096; "
-    "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF";
+// of a page gains little.
+constexpr const char* settings_of_writer =
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+    "PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF";
 
-}  // namespace
-
-Connection open_connection(SharedPages& pages) {
+Connection open_file(FilePages pages) {
     register_once();
     sqlite3* opened = nullptr;
     const int status = sqlite3_open_v2(
@@ -195,9 +220,23 @@ Connection open_connection(SharedPages& pages) {
     Connection connection(opened);
     if (status != SQLITE_OK) fail(opened, "opening a database in memory");
     sqlite3_file_control(opened, "main", set_pages, &pages);
-    sqlite3_rollback_hook(opened, roll_pages_back, &pages);
     set_page_size(opened);
-    execute(opened, settings);
+    execute(opened, lent_pages);
+    return connection;
+}
+
+}  // namespace
+
+Connection open_connection(SharedPages& pages) {
+    Connection connection = open_file({.pages = &pages, .version = nullptr});
+    sqlite3_rollback_hook(connection.get(), roll_pages_back, &pages);
+    execute(connection.get(), settings_of_writer);
+    return connection;
+}
+
+Connection open_reading_connection(SharedPages& pages, const std::uint32_t& version) {
+    Connection connection = open_file({.pages = &pages, .version = &version});
+    execute(connection.get(), "PRAGMA query_only = ON");
     return connection;
 }
 

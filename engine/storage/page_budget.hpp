@@ -31,6 +31,10 @@ class PageBudget {
     void take_for_now() noexcept { pages_.fetch_add(1, std::memory_order_relaxed); }
     void give_back() noexcept { pages_.fetch_sub(1, std::memory_order_relaxed); }
 
+    bool has_room_for(std::size_t pages) const noexcept {
+        return pages_.load(std::memory_order_relaxed) + pages <= max_pages_;
+    }
+
     const std::string& refusal() const { return refusal_; }
 
   private:

@@ -118,6 +118,16 @@ void back_up(sqlite3* connection, const StoreOptions& options) {
                    (is_there ? " already exists and is kept" : " is a backup of it"));
 }
 
+/// Keeps other connections of this process out, too, and with them a second store. Then SQLite need not lock
+/// anything for each transaction. Throws StorageError if there is such a connection.
+///
+/// First the log must have been opened in the normal mode, by a read. Otherwise SQLite could not go back to
+/// that mode, which share_database_file() does. Source: "PRAGMA locking_mode" in SQLite's documentation.
+void keep_alone(sqlite3* connection) {
+    execute(connection,
+            "SELECT count(*) FROM sqlite_master; PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT");
+}
+
 }  // namespace
 
 Connection open_database_file(const StoreOptions& options) {
@@ -127,7 +137,6 @@ Connection open_database_file(const StoreOptions& options) {
     sqlite3* opened = connection.get();
     try {
         sqlite3_busy_timeout(opened, 0);
-        execute(opened, "PRAGMA locking_mode = EXCLUSIVE");
         require_own(opened, path);
         back_up(opened, options);
         set_page_size(opened);
@@ -136,6 +145,7 @@ Connection open_database_file(const StoreOptions& options) {
         const bool syncs_commits = options.durability == Durability::full;
         execute(opened, syncs_commits ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
         execute(opened, "PRAGMA cache_size = -65536");
+        keep_alone(opened);
         migrate(opened, options.clock != nullptr ? options.clock->now() : SystemClock().now());
         return connection;
     } catch (const Refusal&) {
@@ -154,6 +164,16 @@ Connection open_database_file(const StoreOptions& options) {
                 throw StorageError("cannot open the database file " + in_quotes(path) + ": " + error.what());
         }
     }
+}
+
+void share_database_file(sqlite3* connection) {
+    execute(connection, "PRAGMA locking_mode = NORMAL; BEGIN IMMEDIATE; COMMIT");
+}
+
+Connection open_reading_connection(const std::string& path) {
+    Connection connection = open_connection(path);
+    execute(connection.get(), "PRAGMA query_only = ON");
+    return connection;
 }
 
 }  // namespace tailrace::storage

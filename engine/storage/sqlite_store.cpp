@@ -3,18 +3,23 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "engine/storage/committed_pages.hpp"
 #include "engine/storage/large_values.hpp"
+#include "engine/storage/log_length.hpp"
 #include "engine/storage/memory_vfs.hpp"
 #include "engine/storage/shared_pages.hpp"
 #include "engine/storage/space_reads.hpp"
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/sqlite_file.hpp"
 #include "engine/storage/sqlite_layouts.hpp"
+#include "engine/storage/sqlite_reader.hpp"
 #include "engine/storage/transaction_ends.hpp"
 
 namespace tailrace::storage {
@@ -62,14 +67,14 @@ class SqliteStore final : public Store {
     explicit SqliteStore(SharedPages pages) : pages_(std::move(pages)) {}
 
     std::unique_ptr<Transaction> begin() override;
+    std::unique_ptr<Reader> open_reader() override;
     std::unique_ptr<Store> fork() override;
     void write_left_out(const MirroredRows& rows) override;
     void rest() noexcept override;
     bool shares_commits() const override { return !pages_; }
     bool checkpoint(int least_pages) override {
-        if (log_pages_ < least_pages) return false;
-        sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-        log_pages_ = 0;
+        if (log_.unmoved() < least_pages) return false;
+        move_log();
         return true;
     }
 
@@ -87,6 +92,10 @@ class SqliteStore final : public Store {
     TransactionEnds& ends() {
         connection();
         return ends_;
+    }
+    /// Needed for what writes pages of a store in memory, if others may read them at the same time.
+    std::unique_lock<std::mutex> lock_for_commit() {
+        return committed_ != nullptr ? committed_->lock_for_commit() : std::unique_lock<std::mutex>();
     }
     /// Their tables may be gone, because writes have been undone.
     void forget_large_values() noexcept {
@@ -122,8 +131,6 @@ class SqliteStore final : public Store {
     }
 
   private:
-    /// The same limit as in SQLite's own hook, which this one replaces.
-    static constexpr int max_log_pages = 1000;
     /// What a write to a file costs is the pages. Rows of this size are so many in a page that a commit of
     /// several writes fewer pages, and seldom a page more because one was full: an import of items of 1 KB
     /// takes half the time. In memory it would gain little, and a Query of such items costs a fifth more.
@@ -142,13 +149,21 @@ class SqliteStore final : public Store {
     /// SQLite calls it with the number of pages in the log, and only if there is a log.
     static int after_commit(void* store, sqlite3*, const char*, int pages) {
         auto& self = *static_cast<SqliteStore*>(store);
-        self.log_pages_ = pages;
-        self.checkpoint(max_log_pages);
+        self.log_.set(pages);
+        if (self.log_.is_too_long()) self.move_log();
         return SQLITE_OK;
+    }
+    void move_log() {
+        int moved = 0;
+        const int status =
+            sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &moved);
+        if (status == SQLITE_OK) log_.set_moved(moved);
     }
 
     /// Set only for a store in memory. The pages outlive the connection.
     std::optional<SharedPages> pages_;
+    /// Null until the first reader of a store in memory is opened.
+    std::unique_ptr<CommittedPages> committed_;
     /// For stores in memory that are forked from a file.
     const std::shared_ptr<PageBudget> budget_;
     /// A store in memory has none before the first read or write, so that an unused fork stays small, and
@@ -157,7 +172,7 @@ class SqliteStore final : public Store {
     /// True if transactions have left out mirrored rows that write_left_out() has not written yet.
     bool has_left_out_ = false;
     LoneRow lone_row_;
-    int log_pages_ = 0;
+    LogLength log_;
     std::size_t max_row_bytes_ = max_whole_row_bytes(page_bytes);
     TransactionEnds ends_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
@@ -309,6 +324,8 @@ class SqliteTransaction final : public Transaction {
     }
 
     void commit() override {
+        if (!writing_ && !has_lone_row_) return;
+        const auto lock = store_.lock_for_commit();
         if (has_lone_row_) write_lone_row();
         if (!writing_) return;
         store_.ends().commit();
@@ -389,6 +406,17 @@ void SqliteStore::open_pages() {
     Connection connection = open_connection(*pages_);
     if (is_new) migrate(connection.get(), {});
     use(std::move(connection));
+}
+
+std::unique_ptr<Reader> SqliteStore::open_reader() {
+    sqlite3* writer = connection();
+    if (!pages_) {
+        share_database_file(writer);
+        log_.allow_snapshots();
+        return open_file_reader(sqlite3_db_filename(writer, "main"), log_.pauses());
+    }
+    if (committed_ == nullptr) committed_ = std::make_unique<CommittedPages>(*pages_);
+    return open_memory_reader(*committed_);
 }
 
 std::unique_ptr<Store> SqliteStore::fork() {

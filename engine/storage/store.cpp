@@ -22,8 +22,8 @@ Number number_under(Transaction& transaction, SpaceId space, std::string_view ke
 
 }  // namespace
 
-std::vector<std::optional<StoredValue>> Transaction::get_many(SpaceId space,
-                                                              std::span<const std::string> keys) {
+std::vector<std::optional<StoredValue>> ReadTransaction::get_many(SpaceId space,
+                                                                  std::span<const std::string> keys) {
     std::vector<std::optional<StoredValue>> values;
     values.reserve(keys.size());
     for (const std::string& key : keys) values.push_back(get(space, key));
@@ -55,6 +55,10 @@ void Transaction::begin_part() {
 
 bool Transaction::undo_part() {
     throw std::logic_error("transactions of this store have no parts");
+}
+
+std::unique_ptr<Reader> Store::open_reader() {
+    return nullptr;
 }
 
 }  // namespace tailrace::storage

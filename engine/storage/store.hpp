@@ -68,6 +68,20 @@ class Cursor {
     virtual std::uint32_t size_bytes() const = 0;
 };
 
+/// Reads rows of ordered bytes. Every function throws StorageError if the store fails.
+class ReadTransaction {
+  public:
+    virtual ~ReadTransaction() = default;
+
+    virtual std::optional<StoredValue> get(SpaceId space, std::string_view key) = 0;
+    /// The value under each of the keys, in order; a key may occur twice. Calls get(), unless a
+    /// store can do better.
+    virtual std::vector<std::optional<StoredValue>> get_many(SpaceId space,
+                                                             std::span<const std::string> keys);
+    /// The cursor must be destroyed before the transaction, and before a write to the same space.
+    virtual std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) = 0;
+};
+
 class Transaction;
 
 /// Rows that their writer also keeps in memory, and reads only when it opens the store again: counts, the
@@ -84,21 +98,12 @@ class MirroredRows {
 ///
 /// The functions that are implemented in store.cpp use the other functions; a store overrides them if it can
 /// do better.
-class Transaction {
+class Transaction : public ReadTransaction {
   public:
-    virtual ~Transaction() = default;
-
-    virtual std::optional<StoredValue> get(SpaceId space, std::string_view key) = 0;
-    /// The value under each of the keys, in order; a key may occur twice.
-    virtual std::vector<std::optional<StoredValue>> get_many(SpaceId space,
-                                                             std::span<const std::string> keys);
     virtual void put(SpaceId space, std::string_view key, std::string_view value,
                      std::uint32_t size_bytes) = 0;
     /// Returns false if there was no such row.
     virtual bool erase(SpaceId space, std::string_view key) = 0;
-    /// The cursor must be destroyed before the transaction, and before a write to the same space.
-    virtual std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) = 0;
-
     /// Erases the first `rows` rows of a space. Returns false and erases nothing if the space has no more
     /// than `rows` rows.
     virtual bool erase_first(SpaceId space, std::size_t rows) = 0;
@@ -135,12 +140,31 @@ class Transaction {
     virtual void commit() = 0;
 };
 
+/// Reads what is committed in a store while transactions are under way, without the lock that they need. One
+/// thread at a time may use a reader, but several readers may be used at once. A reader must be destroyed
+/// before its store.
+class Reader {
+  public:
+    virtual ~Reader() = default;
+    /// Returns a snapshot. It has every commit that was complete before the call, and does not change. It
+    /// must be destroyed before the next call. It should be short, because the store keeps for it what it
+    /// would otherwise overwrite.
+    ///
+    /// Returns null if the store keeps so much for snapshots that there must be no more of them for a while.
+    /// The caller then reads in a transaction. May wait for a commit that is under way, but never for the
+    /// rest of a transaction. Throws StorageError.
+    virtual std::unique_ptr<ReadTransaction> begin() = 0;
+};
+
 /// A store of key spaces. Only one transaction at a time: the caller holds its own lock around it. The space
 /// `catalogue_space` always exists.
 class Store {
   public:
     virtual ~Store() = default;
     virtual std::unique_ptr<Transaction> begin() = 0;
+    /// Returns null if the store has no readers. Must not be called during a transaction. From the first call
+    /// on, a commit takes a little longer. Throws StorageError.
+    virtual std::unique_ptr<Reader> open_reader();
     /// True if a commit costs so much that several writes should share one, as parts of one transaction.
     virtual bool shares_commits() const { return false; }
     /// Returns a new store in memory with everything committed here; later writes to one are not seen by the

@@ -11,22 +11,22 @@ using namespace tailrace::storage;
 
 namespace {
 
-/// Wraps SQLite's file access and counts each sync. During its lifetime every database is opened through it.
+/// Wraps SQLite's file access and counts each sync. During its lifetime every database is opened through it,
+/// because the newest VFS of a name is found first.
 class CountedFiles {
   public:
-    CountedFiles() : system_(sqlite3_vfs_find(nullptr)), counted_(*system_) {
+    CountedFiles() : system_(sqlite3_vfs_find("unix-excl")), counted_(*system_) {
         current = this;
-        counted_.zName = "counted";
+        counted_.zName = system_->zName;
         counted_.pNext = nullptr;
         counted_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* opened) {
             const int status = current->system_->xOpen(current->system_, name, file, flags, opened);
             if (status == SQLITE_OK) file->pMethods = current->with_counting(*file->pMethods);
             return status;
         };
-        sqlite3_vfs_register(&counted_, 1);
+        sqlite3_vfs_register(&counted_, 0);
     }
     ~CountedFiles() {
-        sqlite3_vfs_register(system_, 1);
         sqlite3_vfs_unregister(&counted_);
         current = nullptr;
     }

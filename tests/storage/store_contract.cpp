@@ -10,34 +10,10 @@
 namespace tailrace::storage {
 namespace {
 
-constexpr SpaceId space = 7;
+constexpr SpaceId space = contract_space;
 constexpr int max_attempts = 3;
 
-using Keys = std::vector<std::string>;
 using Spaces = std::vector<SpaceId>;
-
-Keys keys(Transaction& transaction, SpaceId of, const KeyRange& range = {},
-          Direction direction = Direction::forward) {
-    Keys found;
-    const auto cursor = transaction.range(of, range, direction);
-    while (cursor->next()) found.emplace_back(cursor->key());
-    return found;
-}
-
-std::unique_ptr<Store> store_with(const OpenStore& open, const Keys& rows) {
-    auto store = open();
-    write(*store, [&](Transaction& transaction) {
-        transaction.create_space(space);
-        for (const std::string& key : rows) transaction.put(space, key, "value of " + key, 3);
-    });
-    return store;
-}
-
-/// The value of a key; "nothing" if there is none.
-std::string value(Transaction& transaction, SpaceId of, std::string_view key) {
-    const auto stored = transaction.get(of, key);
-    return stored ? stored->bytes : "nothing";
-}
 
 void check_rows(const OpenStore& open) {
     SECTION("rows are read back with their sizes") {
@@ -423,6 +399,27 @@ void check_forks(const OpenStore& open) {
 }
 
 }  // namespace
+
+std::unique_ptr<Store> store_with(const OpenStore& open, const Keys& rows) {
+    auto store = open();
+    write(*store, [&](Transaction& transaction) {
+        transaction.create_space(space);
+        for (const std::string& key : rows) transaction.put(space, key, "value of " + key, 3);
+    });
+    return store;
+}
+
+Keys keys(ReadTransaction& transaction, SpaceId of, const KeyRange& range, Direction direction) {
+    Keys found;
+    const auto cursor = transaction.range(of, range, direction);
+    while (cursor->next()) found.emplace_back(cursor->key());
+    return found;
+}
+
+std::string value(ReadTransaction& transaction, SpaceId of, std::string_view key) {
+    const auto stored = transaction.get(of, key);
+    return stored ? stored->bytes : "nothing";
+}
 
 void write(Store& store, const std::function<void(Transaction&)>& work) {
     for (int attempt = 1;; ++attempt) {

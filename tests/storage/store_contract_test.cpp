@@ -18,6 +18,22 @@ TEST_CASE("a store in a file keeps the contract", "[store]") {
     check_store_contract([&] { return open_store({folder.path("data.db")}); });
 }
 
+TEST_CASE("the readers of a store in memory keep the contract", "[store]") {
+    check_reader_contract([] { return open_store({}); });
+}
+
+TEST_CASE("the readers of a store in a file keep the contract", "[store]") {
+    const tests::TemporaryFolder folder;
+    check_reader_contract([&] { return open_store({folder.path("data.db")}); });
+}
+
+// A file that exists already is opened in another way.
+TEST_CASE("the readers of a store in an older file keep the contract", "[store]") {
+    const tests::TemporaryFolder folder;
+    open_store({folder.path("data.db")});
+    check_reader_contract([&] { return open_store({folder.path("data.db")}); });
+}
+
 // Many tests wrap a store with this one, which changes nothing while no fault is set.
 TEST_CASE("a store that can be made to fail keeps the contract until then", "[store]") {
     tests::StoreFaults none;
