@@ -16,6 +16,7 @@ import typing
 
 import load
 import workloads
+from imports import cpu_seconds
 from results import aligned
 from running_server import Failure, StartedServer
 from targets import ROOT, Tailrace
@@ -58,6 +59,8 @@ class Delivery(typing.NamedTuple):
     lost: int
     repeated: int
     drain_ms: float
+    # Of the server for each write, until the function has received it.
+    cpu_us: float
 
 
 def build_plugin(folder):
@@ -125,8 +128,10 @@ class Bench:
         requests = self._folder / "requests"
         load.write_requests(requests, workloads.wire_requests("PutItem", self._items))
         with self._server() as server:
+            before = cpu_seconds(server)
             rate = load.measure(server.host, requests, load.Effort(CONNECTIONS, seconds), 0)
             drain_ms = server.drain()
+            cpu = cpu_seconds(server) - before
             changes = set(server.changes())
         received = collections.Counter()
         with open(self._calls, encoding="ascii") as calls:
@@ -138,7 +143,7 @@ class Bench:
         if len(changes) < rate.requests_per_second * seconds * 0.9:
             raise Failure(f"the stream has only {len(changes)} changes")
         return Delivery(rate.requests_per_second, len(changes), len(changes - received.keys()),
-                        sum(received.values()) - len(received), drain_ms)
+                        sum(received.values()) - len(received), drain_ms, cpu / len(changes) * 1e6)
 
 
 class HandlerResults:
@@ -206,5 +211,6 @@ def _measure_delivery(bench, _, seconds):
     counts = f"{delivery.changes:,} changes, {delivery.lost:,} lost, {delivery.repeated:,} repeated"
     if delivery.lost or delivery.repeated:
         raise Failure(counts)
-    remark = f"{counts}; the last was received {delivery.drain_ms:.0f} ms after the last write"
+    remark = (f"{delivery.cpu_us:.0f} us of CPU each; {counts}; the last was received "
+              f"{delivery.drain_ms:.0f} ms after the last write")
     return [f"{delivery.writes_per_second:,.0f}", f"> {RATE_TARGET:,}", remark], delivery._asdict()

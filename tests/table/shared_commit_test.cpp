@@ -1,8 +1,11 @@
 #include "engine/table/shared_commit.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/storage/open_store.hpp"
 #include "engine/table/database.hpp"
@@ -256,6 +259,29 @@ TEST_CASE("a commit with very many parts is made without waiting for the others"
     for (Waiting& each : requests) each.commit->finish();
     CHECK(db.commits.made == 2);
     CHECK(db.reopened() == "a 300 300");
+}
+
+TEST_CASE("threads that share commits, and others that cannot wait, lose nothing", "[shared_commit]") {
+    SharingDatabase db;
+    constexpr int writers = 4;
+    constexpr int writes = 100;
+    std::vector<std::thread> threads;
+    std::atomic<int> unseen = 0;
+    for (int writer = 0; writer < writers; ++writer) {
+        threads.emplace_back([&db, &unseen, writer] {
+            const std::string name = std::to_string(writer);
+            for (int i = 0; i < writes; ++i) {
+                Waiting request;
+                db.write(request, name);
+                if (i % 2 == 0) request.commit->finish();
+                if (db.states().find(name) == std::string::npos) ++unseen;
+                if (i % 2 != 0) request.commit->finish();
+            }
+        });
+    }
+    for (std::thread& each : threads) each.join();
+    CHECK(unseen == 0);
+    CHECK(db.reopened() == "0123 400 400");
 }
 
 TEST_CASE("a database that is closed makes its last commit", "[shared_commit]") {
