@@ -68,6 +68,7 @@ EngineOptions engine_options(const Options& options) {
     engine.account_id = options.account_id;
     engine.region = options.region;
     engine.shards = options.shards;
+    engine.reads_beside = options.threads > 1;
     engine.table_delay = std::chrono::milliseconds(options.table_delay_ms);
     engine.transaction_duration = std::chrono::milliseconds(options.transaction_ms);
     engine.throttles = options.throttles;

@@ -81,6 +81,7 @@ Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const
         }
     }
     table::finish_interrupted_work(*database_);
+    if (options_.reads_beside) database_->use_readers();
 }
 
 Engine::~Engine() = default;

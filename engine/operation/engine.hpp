@@ -116,6 +116,9 @@ struct EngineOptions {
     bool throttles = false;
     /// True if UpdateTable decreases a provisioned throughput only as often as AWS does.
     bool limits_decreases = false;
+    /// True if several threads send requests: then GetItem, Query and Scan read beside each other and beside
+    /// a write; see table::Database::read_rows().
+    bool reads_beside = false;
     /// The limits on work that grows with a table: how much is done in one go, while requests wait.
     SliceLimits slice = {};
 };

@@ -37,6 +37,15 @@ struct OperationContext {
     auto read(Work&& work) const {
         return database.read(std::forward<Work>(work), requester);
     }
+    /// Database::read_row() and read_rows().
+    template <typename Work>
+    auto read_row(Work&& work) const {
+        return database.read_row(std::forward<Work>(work), requester);
+    }
+    template <typename Work>
+    auto read_rows(Work&& work) const {
+        return database.read_rows(std::forward<Work>(work), requester);
+    }
     template <typename Work>
     auto write(const Work& work) const {
         return database.write(work, requester);

@@ -35,6 +35,37 @@ Database::~Database() {
     if (shared_ != nullptr) finish_shared_commit();
 }
 
+void Database::use_readers() {
+    state_.published = published_ = std::make_shared<Published>();
+    readers_ = std::make_shared<Readers>(store_);
+    publish();
+}
+
+void Database::publish() {
+    if (state_.published->is_open() || shared_ != nullptr || is_stale_) return;
+    if (state_.gates != nullptr || state_.past != nullptr || !state_.unsettled.empty()) return;
+    state_.published->open(state_.catalogue, readers_);
+}
+
+std::unique_ptr<Snapshot> Database::open_snapshot() {
+    std::optional<Published::View> view = published_->view();
+    if (!view) return nullptr;
+    std::unique_ptr<storage::Reader> reader = view->readers->take();
+    if (reader == nullptr) {
+        Hold hold(*this);
+        hold.add(finish_before_whole());
+        reader = view->readers->open();
+        if (reader == nullptr) return nullptr;
+    }
+    std::unique_ptr<storage::ReadTransaction> rows = reader->begin();
+    if (rows == nullptr || !published_->is_valid(*view)) {
+        rows.reset();
+        view->readers->put_back(std::move(reader));
+        return nullptr;
+    }
+    return std::make_unique<Snapshot>(std::move(*view), std::move(reader), std::move(rows));
+}
+
 void SharedCommit::finish() {
     database_.finish(*this);
 }
@@ -99,9 +130,8 @@ void Database::reload() {
 }
 
 void Database::finish(const SharedCommit& commit) {
-    Notice notice(*this);
-    const std::lock_guard lock(mutex_);
-    if (commit.transaction_ != nullptr) notice.add(finish_shared_commit());
+    Hold hold(*this);
+    if (commit.transaction_ != nullptr) hold.add(finish_shared_commit());
     if (commit.failure_) std::rethrow_exception(commit.failure_);
 }
 
@@ -149,6 +179,7 @@ DatabaseState Database::load(storage::Store& store) {
 
 void Database::adopt(DatabaseState loaded) {
     is_stale_ = false;
+    if (state_.published != nullptr) state_.published->close();
     state_.catalogue = std::move(loaded.catalogue);
     state_.unsettled = std::move(loaded.unsettled);
     state_.counts = std::move(loaded.counts);
@@ -159,41 +190,37 @@ void Database::adopt(DatabaseState loaded) {
 
 /// The rows are written here and not into the fork, which stays small until it is used.
 std::unique_ptr<storage::Store> Database::fork() {
-    Notice notice(*this);
-    const std::lock_guard lock(mutex_);
-    notice.add(finish_before_whole());
+    Hold hold(*this);
+    hold.add(finish_before_whole());
     if (is_stale_) reload();
     store_->write_left_out(MirroredState(state_));
     return store_->fork();
 }
 
 void Database::rest() {
-    Notice notice(*this);
-    const std::lock_guard lock(mutex_);
-    notice.add(finish_before_whole());
+    Hold hold(*this);
+    hold.add(finish_before_whole());
+    if (readers_ != nullptr) readers_->rest();
     store_->rest();
 }
 
 void Database::replace(std::unique_ptr<storage::Store> store) {
-    {
-        const std::lock_guard lock(mutex_);
-        finish_before_whole();
-        DatabaseState loaded = load(*store);
-        store_ = std::move(store);
-        adopt(std::move(loaded));
-    }
-    notify();
+    Hold hold(*this);
+    hold.add(finish_before_whole());
+    DatabaseState loaded = load(*store);
+    store_ = std::move(store);
+    if (readers_ != nullptr) readers_ = std::make_shared<Readers>(store_);
+    adopt(std::move(loaded));
+    hold.add(true);
 }
 
 void Database::replace_rows(storage::Store& source) {
-    {
-        const std::lock_guard lock(mutex_);
-        finish_before_whole();
-        DatabaseState loaded = load(source);
-        copy_rows(source, *store_);
-        adopt(std::move(loaded));
-    }
-    notify();
+    Hold hold(*this);
+    hold.add(finish_before_whole());
+    DatabaseState loaded = load(source);
+    copy_rows(source, *store_);
+    adopt(std::move(loaded));
+    hold.add(true);
 }
 
 void Database::settle_transitions() {
@@ -221,16 +248,17 @@ void Database::settle_transitions() {
 }
 
 void Database::add_gate(ItemGate& gate) {
-    const std::lock_guard lock(mutex_);
+    const Hold hold(*this);
     std::vector<ItemGate*>& gates = state_.asked_gates();
     gates.insert(gates.end() - 1, &gate);
 }
 
 void Database::set_read_lags(ReadLags lags) {
-    const std::lock_guard lock(mutex_);
+    const Hold hold(*this);
     state_.past.reset();
     // Lags of zero that are given for a table are shown, and keep no history.
     if (lags.longest().count() == 0 && lags.tables.empty()) return;
+    if (state_.published != nullptr) state_.published->close();
     state_.past = std::make_unique<Past>();
     state_.past->lags = std::move(lags);
 }

@@ -17,6 +17,7 @@
 #include "engine/table/database_lock.hpp"
 #include "engine/table/database_state.hpp"
 #include "engine/table/item_gate.hpp"
+#include "engine/table/readers.hpp"
 #include "engine/table/session.hpp"
 #include "engine/table/shared_commit.hpp"
 
@@ -58,6 +59,32 @@ class Database {
             return write_locked(work, requester);
         }
     }
+
+    /// The same for work that needs nothing but definitions and the rows of items. If the database has
+    /// readers, the work runs in a snapshot and without the lock, beside others and beside a write. It still
+    /// sees everything that was committed before the call.
+    template <typename Work>
+    auto read_rows(Work&& work, const Requester& requester = {}) {
+        if (published_ != nullptr && requester.gate == nullptr) {
+            if (const auto snapshot = open_snapshot()) {
+                const DatabaseState state{.catalogue = snapshot->catalogue()};
+                ReadSession session({.transaction = nullptr, .rows = snapshot->rows()}, state, clock_.now(),
+                                    requester);
+                return std::forward<Work>(work)(session);
+            }
+        }
+        return read(std::forward<Work>(work), requester);
+    }
+    /// The same for work that is over so soon that a snapshot costs more: it runs under the lock if that is
+    /// free.
+    template <typename Work>
+    auto read_row(Work&& work, const Requester& requester = {}) {
+        if (!mutex_.try_lock()) return read_rows(std::forward<Work>(work), requester);
+        return read_locked(std::forward<Work>(work), requester);
+    }
+    /// Lets read_rows() and read_row() read in snapshots, if the store can. Called before any other thread
+    /// uses the database.
+    void use_readers();
 
     /// Reads one slice of work that is done in many short slices. Threads that wait for the lock go first.
     template <typename Work>
@@ -112,47 +139,50 @@ class Database {
     /// have to move them in addition to its own slice.
     void lock_for_slice(HoldBudget& budget);
 
-    /// Notifies the observer when it is destroyed, after the lock is released.
-    class Notice {
+    /// Has the lock. At its end it publishes what may be read without the lock, releases the lock, and then
+    /// notifies the observer if a commit was observable.
+    class Hold {
       public:
-        explicit Notice(Database& database) : database_(database) {}
-        ~Notice() {
-            if (is_due_) database_.notify();
+        explicit Hold(Database& database) : database_(database) { database.mutex_.lock(); }
+        /// The caller has taken the lock.
+        Hold(Database& database, std::adopt_lock_t /*taken*/) : database_(database) {}
+        ~Hold() {
+            if (database_.state_.published != nullptr) database_.publish();
+            database_.mutex_.unlock();
+            if (is_observable_) database_.notify();
         }
-        Notice(const Notice&) = delete;
-        Notice& operator=(const Notice&) = delete;
-        void add(bool observable) { is_due_ = is_due_ || observable; }
+        Hold(const Hold&) = delete;
+        Hold& operator=(const Hold&) = delete;
+        void add(bool observable) { is_observable_ = is_observable_ || observable; }
 
       private:
         Database& database_;
-        bool is_due_ = false;
+        bool is_observable_ = false;
     };
 
     /// The caller has taken the lock; these release it.
     template <typename Work>
     auto read_locked(Work&& work, const Requester& requester) {
-        Notice notice(*this);
-        const std::lock_guard lock(mutex_, std::adopt_lock);
+        Hold hold(*this, std::adopt_lock);
         if (has_shared_state()) [[unlikely]]
-            notice.add(join_or_finish(requester));
+            hold.add(join_or_finish(requester));
         if (!state_.unsettled.empty()) settle_transitions();
-        ReadSession session(shared_ ? SessionTransaction{.used = *shared_->transaction_}
-                                    : SessionTransaction{store_->begin()},
-                            state_, clock_.now(), requester);
+        ReadSession session(
+            shared_ ? SessionRows{.transaction = shared_->transaction_.get()} : SessionRows{store_->begin()},
+            state_, clock_.now(), requester);
         return std::forward<Work>(work)(session);
     }
     template <typename Work>
     auto write_locked(const Work& work, const Requester& requester) {
-        Notice notice(*this);
-        const std::lock_guard lock(mutex_, std::adopt_lock);
+        Hold hold(*this, std::adopt_lock);
         const bool shares = requester.commit != nullptr && store_->shares_commits();
         if (shares && shared_ == nullptr) open_shared_commit();
         const std::shared_ptr<SharedCommit> shared = has_shared_state() ? join(requester) : nullptr;
         if (!state_.unsettled.empty()) settle_transitions();
         bool observable = false;
         auto result = commit(work, observable, requester);
-        notice.add(observable);
-        if (shared != nullptr) notice.add(end_part(*shared, requester));
+        hold.add(observable);
+        if (shared != nullptr) hold.add(end_part(*shared, requester));
         return result;
     }
 
@@ -171,6 +201,10 @@ class Database {
             }
         }
     }
+    /// Returns null if the work has to be done under the lock.
+    std::unique_ptr<Snapshot> open_snapshot();
+    /// Publishes the catalogue if it is committed and reads need no more than that.
+    void publish();
     [[noreturn]] static void give_up(const storage::Conflict& conflict);
 
     template <typename Work>
@@ -178,7 +212,7 @@ class Database {
         storage::Transaction& transaction = *shared_->transaction_;
         transaction.begin_part();
         try {
-            WriteSession session({.used = transaction}, state_, clock_.now(), requester);
+            WriteSession session({.transaction = &transaction}, state_, clock_.now(), requester);
             auto result = work(session);
             session.leave_to(shared_->rows_);
             return result;
@@ -215,7 +249,7 @@ class Database {
     /// stay settled as long as the database is open.
     void settle_transitions();
 
-    std::unique_ptr<storage::Store> store_;
+    std::shared_ptr<storage::Store> store_;
     const Clock& clock_;
     DatabaseLock mutex_;
     DatabaseState state_;
@@ -223,6 +257,9 @@ class Database {
     std::shared_ptr<SharedCommit> shared_;
     /// True if the state is not what the store has, because a commit failed and the store could not be read.
     bool is_stale_ = false;
+    /// Both are null unless there are readers. The state has it, too.
+    std::shared_ptr<Published> published_;
+    std::shared_ptr<Readers> readers_;
     std::mutex observer_mutex_;
     std::function<void()> observer_;
 };

@@ -17,6 +17,7 @@ class DatabaseLock {
         waiting_.fetch_sub(1);
         waiting_.notify_all();
     }
+    bool try_lock() { return mutex_.try_lock(); }
     void unlock() { mutex_.unlock(); }
     bool is_waited_for() const { return waiting_.load() > 0; }
 

@@ -11,6 +11,7 @@
 #include "engine/table/catalogue/catalogue.hpp"
 #include "engine/table/item_gate.hpp"
 #include "engine/table/item_holds.hpp"
+#include "engine/table/readers.hpp"
 
 namespace tailrace::table {
 
@@ -47,6 +48,8 @@ struct DatabaseState {
     std::unique_ptr<std::vector<ItemGate*>> gates = {};
     /// Null while no read lags behind.
     std::unique_ptr<Past> past = {};
+    /// Null unless there are readers.
+    std::shared_ptr<Published> published = {};
 
     void adopt(std::shared_ptr<const Catalogue> next);
     /// Returns the gates. From the first call on, `holds` is one of them.

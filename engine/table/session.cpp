@@ -22,7 +22,10 @@ void DatabaseState::adopt(std::shared_ptr<const Catalogue> next) {
 }
 
 std::vector<ItemGate*>& DatabaseState::asked_gates() {
-    if (gates == nullptr) gates = std::make_unique<std::vector<ItemGate*>>(1, &holds);
+    if (gates == nullptr) {
+        gates = std::make_unique<std::vector<ItemGate*>>(1, &holds);
+        if (published != nullptr) published->close();
+    }
     return *gates;
 }
 
@@ -35,12 +38,12 @@ void LeftRows::write(storage::Transaction& transaction, const DatabaseState& sta
     if (draws_numbers) save_row(transaction, sequence_row, std::to_string(state.sequence));
 }
 
-ReadSession::ReadSession(SessionTransaction transaction, const DatabaseState& state, Timestamp now,
+ReadSession::ReadSession(SessionRows rows, const DatabaseState& state, Timestamp now,
                          const Requester& requester)
     : catalogue_(state.catalogue.get()),
       sequence_(state.sequence),
       state_(state),
-      transaction_(std::move(transaction)),
+      rows_(std::move(rows)),
       now_(now),
       requester_(requester),
       has_gates_(state.gates != nullptr || requester.gate != nullptr) {}
@@ -119,14 +122,14 @@ std::optional<storage::SpaceId> ReadSession::discarded_space() {
     return discarded.front();
 }
 
-WriteSession::WriteSession(SessionTransaction transaction, DatabaseState& state, Timestamp now,
-                           const Requester& requester)
-    : ReadSession(std::move(transaction), state, now, requester), state_(state) {
+WriteSession::WriteSession(SessionRows rows, DatabaseState& state, Timestamp now, const Requester& requester)
+    : ReadSession(std::move(rows), state, now, requester), state_(state) {
     if (state.past != nullptr) state.past->history.abandon();
 }
 
 Catalogue& WriteSession::edit() {
     if (!edited_) {
+        if (state_.published != nullptr) state_.published->close();
         edited_ = std::make_shared<Catalogue>(*catalogue_);
         catalogue_ = edited_.get();
     }

@@ -19,10 +19,12 @@
 
 namespace tailrace::table {
 
-/// The transaction of a session: its own, or one that it shares.
-struct SessionTransaction {
+/// Where a session reads: in a transaction of its own, in one that it shares, or in a snapshot.
+struct SessionRows {
     std::unique_ptr<storage::Transaction> own = nullptr;
-    storage::Transaction& used = *own;
+    /// Null for a snapshot.
+    storage::Transaction* transaction = own.get();
+    storage::ReadTransaction& rows = *transaction;
 };
 
 /// The rows that the parts of a transaction leave to its commit: so far, only the database's state has them.
@@ -38,12 +40,12 @@ struct LeftRows {
     void write(storage::Transaction& transaction, const DatabaseState& state) const;
 };
 
-/// A read under the database's lock: what it sees does not change until it ends.
+/// A read, under the database's lock or in a snapshot: what it sees does not change until it ends. A snapshot
+/// has the definitions and the rows of items, and nothing else.
 class ReadSession {
   public:
     /// The requester outlives the session.
-    ReadSession(SessionTransaction transaction, const DatabaseState& state, Timestamp now,
-                const Requester& requester);
+    ReadSession(SessionRows rows, const DatabaseState& state, Timestamp now, const Requester& requester);
 
     /// The tables and streams; in a WriteSession with its own changes.
     const Catalogue& catalogue() const { return *catalogue_; }
@@ -94,8 +96,10 @@ class ReadSession {
     /// The changes of a stream.
     storage::ChangeLog change_log(const StreamDefinition& stream) { return {transaction(), stream.space}; }
 
-    /// Only for this layer.
-    storage::Transaction& transaction() { return transaction_.used; }
+    /// Only for this layer. The rows of items.
+    storage::ReadTransaction& rows() { return rows_.rows; }
+    /// Only for this layer, and not in a snapshot.
+    storage::Transaction& transaction() { return *rows_.transaction; }
     /// Null while no read lags behind.
     Past* past() const { return state_.past.get(); }
     Timestamp now() const { return now_; }
@@ -108,7 +112,7 @@ class ReadSession {
     void ask_gates(ItemAccess access) const;
 
     const DatabaseState& state_;
-    SessionTransaction transaction_;
+    SessionRows rows_;
     Timestamp now_;
     const Requester& requester_;
     const bool has_gates_;
@@ -118,8 +122,7 @@ class ReadSession {
 /// change records and definitions together, or nothing.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
-    WriteSession(SessionTransaction transaction, DatabaseState& state, Timestamp now,
-                 const Requester& requester);
+    WriteSession(SessionRows rows, DatabaseState& state, Timestamp now, const Requester& requester);
 
     /// Adds to the counts of a table (`place` 0) or of its index number `place` - 1.
     void count(const TableDefinition& table, std::size_t place, Count difference);

@@ -40,7 +40,7 @@ std::string get_item(OperationContext& context, const Request& request) {
     const GetItemRequest get = read_get(request);
 
     std::optional<boost::json::object> consumed;
-    const auto stored = context.read([&](table::ReadSession& session) {
+    const auto stored = context.read_row([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.table(get.table_name);
         table::check_key(table, get.key);
         if (get.projection) {

@@ -107,7 +107,7 @@ std::string query(OperationContext& context, const Request& request) {
     const QueryRequest query = read_query(request);
     const RangeParameters& parameters = query.parameters;
 
-    const RangeResult result = context.read([&](table::ReadSession& session) {
+    const RangeResult result = context.read_rows([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.table(parameters.table_name);
         const table::IndexDefinition* index = find_index(table, parameters, session.now());
         table::RangeRequest read{table, index};

@@ -70,7 +70,7 @@ std::string scan(OperationContext& context, const Request& request) {
     const ScanRequest scan = read_scan(request);
     const RangeParameters& parameters = scan.parameters;
 
-    const RangeResult result = context.read([&](table::ReadSession& session) {
+    const RangeResult result = context.read_rows([&](table::ReadSession& session) {
         const table::TableDefinition& table = session.table(parameters.table_name);
         const table::IndexDefinition* index = find_index(table, parameters, session.now());
         table::RangeRequest read{table, index};

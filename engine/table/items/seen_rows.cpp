@@ -14,12 +14,12 @@ void SeenRows::look_back(const ReadSession& session, const TableDefinition& tabl
 
 std::optional<storage::StoredValue> SeenRows::get_past(std::string_view row_key) const {
     const std::optional<storage::StoredValue>* const before = history_->find(space_, row_key, commit_);
-    return before != nullptr ? *before : transaction_.get(space_, row_key);
+    return before != nullptr ? *before : rows_.get(space_, row_key);
 }
 
 std::unique_ptr<storage::Cursor> SeenRows::range(const storage::KeyRange& rows,
                                                  storage::Direction direction) const {
-    auto cursor = transaction_.range(space_, rows, direction);
+    auto cursor = rows_.range(space_, rows, direction);
     if (history_ == nullptr) return cursor;
     return history_->range(std::move(cursor), {space_, rows, direction}, commit_);
 }

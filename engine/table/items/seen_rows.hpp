@@ -19,12 +19,12 @@ class SeenRows {
     /// `index` is null for the table itself. The session outlives the rows.
     SeenRows(ReadSession& session, const TableDefinition& table, const IndexDefinition* index,
              Consistency consistency)
-        : transaction_(session.transaction()), space_(index != nullptr ? index->space : table.space) {
+        : rows_(session.rows()), space_(index != nullptr ? index->space : table.space) {
         if (session.past() != nullptr) look_back(session, table, index, consistency);
     }
 
     std::optional<storage::StoredValue> get(std::string_view row_key) const {
-        return history_ == nullptr ? transaction_.get(space_, row_key) : get_past(row_key);
+        return history_ == nullptr ? rows_.get(space_, row_key) : get_past(row_key);
     }
     /// The cursor must be destroyed before the session, and before a write.
     std::unique_ptr<storage::Cursor> range(const storage::KeyRange& rows, storage::Direction direction) const;
@@ -34,7 +34,7 @@ class SeenRows {
                    Consistency consistency);
     std::optional<storage::StoredValue> get_past(std::string_view row_key) const;
 
-    storage::Transaction& transaction_;
+    storage::ReadTransaction& rows_;
     const storage::SpaceId space_;
     /// Null if the newest rows are seen; else the rows before `commit_` are.
     const storage::RowHistory* history_ = nullptr;

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/storage/store.hpp"
+#include "engine/table/catalogue/catalogue.hpp"
+
+namespace tailrace::table {
+
+/// The readers of one store that are not in use at the moment. There are never more of them than threads have
+/// read at the same time.
+class Readers {
+  public:
+    explicit Readers(std::shared_ptr<storage::Store> store) : store_(std::move(store)) {}
+
+    /// Returns null if none is idle.
+    std::unique_ptr<storage::Reader> take();
+    /// Called under the database's lock, and not during a transaction. Returns null if the store has none.
+    std::unique_ptr<storage::Reader> open() { return store_->open_reader(); }
+    void put_back(std::unique_ptr<storage::Reader> reader);
+    /// Frees what open() can make again.
+    void rest();
+
+  private:
+    /// Outlives its readers, also if the database uses another store by now.
+    const std::shared_ptr<storage::Store> store_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<storage::Reader>> idle_;
+};
+
+/// What a database offers to reads that do not take its lock: its readers, and the catalogue that belongs to
+/// what is committed. It is closed while a commit may change the catalogue, and while reads need more than
+/// definitions and rows. It begins closed.
+class Published {
+  public:
+    struct View {
+        std::shared_ptr<const Catalogue> catalogue;
+        std::shared_ptr<Readers> readers;
+        std::uint64_t epoch;
+    };
+
+    /// Called under the database's lock, as open() is, and before the commit.
+    void close() {
+        if (is_open()) epoch_.fetch_add(1);
+    }
+    void open(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<Readers> readers);
+    bool is_open() const { return is_open(epoch_.load()); }
+
+    /// Returns nullopt while it is closed.
+    std::optional<View> view() const;
+    /// True if it has not been closed since the view. Then a snapshot that was begun after the view fits the
+    /// view's catalogue.
+    bool is_valid(const View& view) const { return epoch_.load() == view.epoch; }
+
+  private:
+    /// The number of times that it has been opened and closed.
+    static bool is_open(std::uint64_t epoch) { return epoch % 2 == 1; }
+
+    std::atomic<std::uint64_t> epoch_ = 0;
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Catalogue> catalogue_;
+    std::shared_ptr<Readers> readers_;
+};
+
+/// What was committed at one moment: definitions, and the rows of items.
+class Snapshot {
+  public:
+    /// `reader` is one of the view's readers, and `rows` belong to it.
+    Snapshot(Published::View view, std::unique_ptr<storage::Reader> reader,
+             std::unique_ptr<storage::ReadTransaction> rows)
+        : view_(std::move(view)), reader_(std::move(reader)), rows_(std::move(rows)) {}
+    ~Snapshot() {
+        rows_.reset();
+        view_.readers->put_back(std::move(reader_));
+    }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+    storage::ReadTransaction& rows() const { return *rows_; }
+    const std::shared_ptr<const Catalogue>& catalogue() const { return view_.catalogue; }
+
+  private:
+    const Published::View view_;
+    std::unique_ptr<storage::Reader> reader_;
+    std::unique_ptr<storage::ReadTransaction> rows_;
+};
+
+}  // namespace tailrace::table
