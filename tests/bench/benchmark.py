@@ -21,8 +21,9 @@ from running_server import Failure, Server, StartedServer
 from targets import PEERS, ROOT, TAILRACE, WORK_FOLDER, Endpoint, Tailrace
 
 DESCRIPTION = """Starts Tailrace and, if they are available, other local servers of the same API, sends
-each of them the same requests through wrk, and prints one table: requests per second, and how that compares
-with the best of the others and with HTTP alone in Tailrace (GET /)."""
+each of them the same requests through wrk, and prints two tables: requests per second, and how that compares
+with the best of the others and with HTTP alone in Tailrace (GET /); and the CPU time of the server for each
+request."""
 EPILOGUE = """The other servers are DynamoDB Local, dynoxide and dynalite. npm installs them into build/bench
 the first time. `docker/deps.sh bench` installs everything that is needed; a server that lacks something is
 left out, and the reason is printed. Servers take turns for each measurement, so that other work on the
@@ -234,12 +235,15 @@ class Benchmark:
 
     def _measure(self, row, target, server, requests, answer_bytes):
         with self._noting(row, target):
+            before = server.cpu_seconds()
             try:
                 rate = load.measure(server.host, requests, load.Effort(row.connections, self.options.seconds),
                                     answer_bytes)
             except Failure as failure:
                 raise Failure(f"{failure}; {server.condition()}") from None
-            self.results.add_rate(row, target.name, rate)
+            after = server.cpu_seconds()
+            cpu_us = None if None in (before, after) else (after - before) / rate.answers * 1e6
+            self.results.add_rate(row, target.name, rate, cpu_us)
             say(f"{row.storage}, {row.size} B, connections {row.connections}, {row.what}: {target.name} "
                 f"{rate.requests_per_second:,.0f}/s")
 

@@ -32,10 +32,15 @@ def run(*arguments, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
-def rows(output):
-    """Returns the table's rows without its head, each as a list of cells."""
-    lines = [line for line in output.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+def rows(output, table=0):
+    """Returns the rows of a table without its head, each as a list of cells."""
+    tables = [[]]
+    for line in output.splitlines():
+        if line.startswith("|"):
+            tables[-1].append(line)
+        elif tables[-1]:
+            tables.append([])
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in tables[table][2:]]
 
 
 class CarelessServer(http.server.BaseHTTPRequestHandler):
@@ -59,7 +64,8 @@ class CarelessServer(http.server.BaseHTTPRequestHandler):
 
 
 class Benchmark(unittest.TestCase):
-    # Every workload has a row with a rate, and so do start and memory. The JSON contains the same numbers.
+    # Every workload has a row with a rate and one with the CPU time for each request, and start and memory
+    # have rows. The JSON contains the same numbers.
     def test_measures_everything(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder, "found.json")
@@ -74,6 +80,11 @@ class Benchmark(unittest.TestCase):
             self.assertEqual(row[:3], ["memory", "400 B", "8"])
             self.assertRegex(row[6], r"^\d+%$")
         self.assertEqual([each["what"] for each in found["measurements"]], [row[3] for row in rows(output)])
+        costs = rows(output, table=1)
+        self.assertEqual([row[3] for row in costs], [workloads.NOTHING, *workloads.WORKLOADS], output)
+        for row, each in zip(costs, found["measurements"][len(FOOTPRINT):]):
+            self.assertGreater(float(row[4]), 0, row)
+            self.assertEqual(row[4], f"{each['cpu_us']:.1f}")
         self.assertEqual((found["failures"], found["left_out"]), ([], {}))
         self.assertNotIn("No number", output)
 

@@ -23,6 +23,7 @@ class Effort(typing.NamedTuple):
 
 
 class Rate(typing.NamedTuple):
+    answers: int
     requests_per_second: float
     p50_ms: float
     p99_ms: float
@@ -66,7 +67,7 @@ def measure(host, requests_file, effort, answer_bytes):
     if received < answers * answer_bytes:
         raise Failure(f"{received // answers} bytes per answer, but the checked answers had at least "
                       f"{answer_bytes}")
-    return Rate(answers * 1e6 / microseconds, p50 / 1000, p99 / 1000)
+    return Rate(answers, answers * 1e6 / microseconds, p50 / 1000, p99 / 1000)
 
 
 def _run_wrk(host, requests_file, effort, count=0):

@@ -28,16 +28,17 @@ class Results:
     titles: typing.Dict[str, str] = dataclasses.field(default_factory=dict)  # name -> title, in column order
     left_out: typing.Dict[str, str] = dataclasses.field(default_factory=dict)  # name -> reason
     values: typing.Dict[Row, dict] = dataclasses.field(default_factory=dict)  # row -> name -> number
-    latencies: typing.Dict[tuple, dict] = dataclasses.field(default_factory=dict)  # (row, name) -> p50, p99
+    # (row, name) -> p50, p99 and the server's CPU time for a request, None if that is unknown
+    latencies: typing.Dict[tuple, dict] = dataclasses.field(default_factory=dict)
     failures: typing.List[dict] = dataclasses.field(default_factory=list)
     machine: typing.Dict[str, typing.Any] = dataclasses.field(default_factory=dict)
 
     def add(self, row, name, value):
         self.values.setdefault(row, {})[name] = value
 
-    def add_rate(self, row, name, rate):
+    def add_rate(self, row, name, rate, cpu_us):
         self.add(row, name, rate.requests_per_second)
-        self.latencies[row, name] = {"p50_ms": rate.p50_ms, "p99_ms": rate.p99_ms}
+        self.latencies[row, name] = {"p50_ms": rate.p50_ms, "p99_ms": rate.p99_ms, "cpu_us": cpu_us}
 
     def fail(self, row, name, reason):
         self.failures.append({**row._asdict(), "target": name, "reason": reason})
@@ -52,6 +53,9 @@ class Results:
         headings = ["storage", "item", "connections", "requests/s", *names, "× best peer", "of GET /"]
         lines = [[*_where(row), *(_number(values.get(name), row) for name in names),
                   self._ratio(row, peers), self._share(row)] for row, values in self.values.items()]
+        costs = [[*_where(row), *("-" if self._cpu(row, name) is None else f"{self._cpu(row, name):.1f}"
+                                  for name in names), self._cost_ratio(row, peers)]
+                 for row in self.values if any(self._cpu(row, name) is not None for name in names)]
         before, after = self.machine["load_average_before"], self.machine["load_average_after"]
         return "\n".join([
             f"{self.machine['processors']} processors, load average {before:.1f} before and {after:.1f} "
@@ -59,7 +63,9 @@ class Results:
             *(f"{name}: {title}" for name, title in self.titles.items()), "",
             *aligned(headings, lines, range(4, len(headings))), "",
             "× best peer: above 1 is better than the best of the others (faster, or smaller). of GET /: "
-            "share of its rate, which is that of HTTP alone.",
+            "share of its rate, which is that of HTTP alone.", "",
+            *aligned([*headings[:3], "us of the server's CPU", *names, "× best peer"], costs,
+                     range(4, 5 + len(names))), "",
             *(f"Left out: {name}: {reason}" for name, reason in self.left_out.items()),
             *(_failure(each) for each in self.failures),
         ])
@@ -72,6 +78,14 @@ class Results:
             return "-"
         ratio = min(others) / mine if row.what in (START, IDLE, PER_10000) else mine / max(others)
         return f"{ratio:.1f}"
+
+    def _cpu(self, row, name):
+        return self.latencies.get((row, name), {}).get("cpu_us")
+
+    def _cost_ratio(self, row, peers):
+        others = [self._cpu(row, name) for name in peers if self._cpu(row, name)]
+        mine = self._cpu(row, TAILRACE)
+        return f"{min(others) / mine:.1f}" if others and mine else "-"
 
     def _share(self, row):
         nothing = self.values.get(row._replace(what=NOTHING), {}).get(TAILRACE)

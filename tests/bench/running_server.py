@@ -124,6 +124,10 @@ class Server:
         """Returns the memory that it uses, or None if that is unknown."""
         return None
 
+    def cpu_seconds(self):
+        """Returns the time that its process has computed for, or None if that is unknown."""
+        return None
+
     def stop(self):
         self._connection.close()
 
@@ -192,6 +196,13 @@ class StartedServer(Server):
 
     def process_id(self):
         return self._process.pid
+
+    def cpu_seconds(self):
+        try:
+            fields = pathlib.Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def resident_bytes(self):
         try:
