@@ -7,32 +7,32 @@
 namespace tailrace::storage {
 namespace {
 
-/// What the statement of a range depends on.
+/// What the statement of a range depends on. The statement begins where the range begins. The cursor stops
+/// where the range ends, because a comparison in SQLite takes a quarter of the time of a row.
 struct RangeKind {
     bool has_large_values;
-    bool is_bounded;
     Direction direction;
+    /// False only for a backward range that begins at the end of the space.
+    bool begins_at_key;
 
     std::size_t index() const {
-        return (has_large_values ? 4U : 0U) + (is_bounded ? 2U : 0U) +
+        return (has_large_values ? 4U : 0U) + (begins_at_key ? 2U : 0U) +
                (direction == Direction::backward ? 1U : 0U);
     }
     std::string sql(SpaceId space) const {
-        return LargeValues::selection(space, has_large_values, "size_bytes, key") + " WHERE key >= ?1" +
-               (is_bounded ? " AND key < ?2" : "") + " ORDER BY key" +
-               (direction == Direction::backward ? " DESC" : "");
+        const bool forward = direction == Direction::forward;
+        const std::string begin = begins_at_key ? (forward ? " WHERE key >= ?1" : " WHERE key < ?1") : "";
+        return LargeValues::selection(space, has_large_values, "size_bytes, key") + begin + " ORDER BY key" +
+               (forward ? "" : " DESC");
     }
 };
 
 class SqliteCursor final : public Cursor {
   public:
-    SqliteCursor(Statement statement, std::vector<Statement>& home, bool has_large_values, KeyRange range)
-        : statement_(std::move(statement)),
-          home_(home),
-          has_large_values_(has_large_values),
-          range_(std::move(range)) {
-        bind_blob(statement_.get(), 1, range_.lower);
-        if (!range_.upper.empty()) bind_blob(statement_.get(), 2, range_.upper);
+    SqliteCursor(Statement statement, std::vector<Statement>& home, const RangeKind& kind, KeyRange range)
+        : statement_(std::move(statement)), home_(home), kind_(kind), range_(std::move(range)) {
+        if (!kind.begins_at_key) return;
+        bind_blob(statement_.get(), 1, kind.direction == Direction::forward ? range_.lower : range_.upper);
     }
     ~SqliteCursor() override {
         sqlite3_reset(statement_.get());
@@ -41,7 +41,7 @@ class SqliteCursor final : public Cursor {
 
     bool next() override {
         const int status = sqlite3_step(statement_.get());
-        if (status == SQLITE_ROW) return true;
+        if (status == SQLITE_ROW) return is_inside(key());
         if (status != SQLITE_DONE) fail(sqlite3_db_handle(statement_.get()), "reading a range");
         return false;
     }
@@ -49,16 +49,21 @@ class SqliteCursor final : public Cursor {
         return column_view(statement_.get(), LargeValues::first_other + 1);
     }
     std::string_view value() const override {
-        return LargeValues::selected_value(statement_.get(), has_large_values_);
+        return LargeValues::selected_value(statement_.get(), kind_.has_large_values);
     }
     std::uint32_t size_bytes() const override {
         return static_cast<std::uint32_t>(sqlite3_column_int64(statement_.get(), LargeValues::first_other));
     }
 
   private:
+    bool is_inside(std::string_view key) const {
+        if (kind_.direction == Direction::backward) return key >= range_.lower;
+        return range_.upper.empty() || key < range_.upper;
+    }
+
     Statement statement_;
     std::vector<Statement>& home_;
-    bool has_large_values_;
+    const RangeKind kind_;
     KeyRange range_;
 };
 
@@ -80,8 +85,9 @@ std::optional<StoredValue> SpaceReads::get(std::string_view key, bool has_large_
 }
 
 std::unique_ptr<Cursor> SpaceReads::range(const KeyRange& range, Direction direction, bool has_large_values) {
-    const RangeKind kind{
-        .has_large_values = has_large_values, .is_bounded = !range.upper.empty(), .direction = direction};
+    const RangeKind kind{.has_large_values = has_large_values,
+                         .direction = direction,
+                         .begins_at_key = direction == Direction::forward || !range.upper.empty()};
     std::vector<Statement>& idle = ranges_[kind.index()];
     Statement statement;
     if (idle.empty()) {
@@ -90,7 +96,7 @@ std::unique_ptr<Cursor> SpaceReads::range(const KeyRange& range, Direction direc
         statement = std::move(idle.back());
         idle.pop_back();
     }
-    return std::make_unique<SqliteCursor>(std::move(statement), idle, has_large_values, range);
+    return std::make_unique<SqliteCursor>(std::move(statement), idle, kind, range);
 }
 
 void SpaceReads::forget_large_values() {
