@@ -22,12 +22,13 @@ std::optional<std::uint32_t> list_index(std::string_view digits) {
 
 void Binding::require_allowed_names(const PathSyntax& path) const {
     for (const PathStepSyntax& step : path) {
-        const std::string text(step.text);
         if (step.kind == TokenKind::identifier && is_reserved_word(step.text)) {
-            reject(kind_, "Attribute name is a reserved keyword; reserved keyword: " + text);
+            reject(kind_,
+                   "Attribute name is a reserved keyword; reserved keyword: " + std::string(step.text));
         }
         if (step.kind == TokenKind::digits && !list_index(step.text)) {
-            reject(kind_, "List index is not within the allowable range; index: [" + text + "]");
+            reject(kind_,
+                   "List index is not within the allowable range; index: [" + std::string(step.text) + "]");
         }
     }
 }

@@ -10,6 +10,15 @@ namespace {
 
 using Scratch = std::optional<AttributeValue>;
 
+/// An initializer list would copy the operands.
+template <typename... Operands>
+std::vector<Operand> listed(Operands... operands) {
+    std::vector<Operand> list;
+    list.reserve(sizeof...(operands));
+    (list.push_back(std::move(operands)), ...);
+    return list;
+}
+
 bool is_ordering_held(Comparator comparator, std::partial_ordering found) {
     switch (comparator) {
         case Comparator::less:
@@ -53,13 +62,13 @@ Comparator flipped(Comparator comparator) {
 Condition Condition::compare(Operand left, Comparator comparator, Operand right) {
     Condition condition(Kind::comparison);
     condition.comparator_ = comparator;
-    condition.operands_ = {std::move(left), std::move(right)};
+    condition.operands_ = listed(std::move(left), std::move(right));
     return condition;
 }
 
 Condition Condition::between(Operand operand, Operand lower, Operand upper) {
     Condition condition(Kind::between);
-    condition.operands_ = {std::move(operand), std::move(lower), std::move(upper)};
+    condition.operands_ = listed(std::move(operand), std::move(lower), std::move(upper));
     return condition;
 }
 
@@ -78,25 +87,25 @@ Condition Condition::of_function(Function function, std::vector<Operand> operand
 }
 
 Condition Condition::attribute_exists(Path path) {
-    return of_function(Function::attribute_exists, {Operand::attribute(std::move(path))});
+    return of_function(Function::attribute_exists, listed(Operand::attribute(std::move(path))));
 }
 
 Condition Condition::attribute_not_exists(Path path) {
-    return of_function(Function::attribute_not_exists, {Operand::attribute(std::move(path))});
+    return of_function(Function::attribute_not_exists, listed(Operand::attribute(std::move(path))));
 }
 
 Condition Condition::attribute_type(Operand operand, AttributeType type) {
-    Condition condition = of_function(Function::attribute_type, {std::move(operand)});
+    Condition condition = of_function(Function::attribute_type, listed(std::move(operand)));
     condition.type_ = type;
     return condition;
 }
 
 Condition Condition::begins_with(Operand operand, Operand prefix) {
-    return of_function(Function::begins_with, {std::move(operand), std::move(prefix)});
+    return of_function(Function::begins_with, listed(std::move(operand), std::move(prefix)));
 }
 
 Condition Condition::contains(Operand container, Operand element) {
-    return of_function(Function::contains, {std::move(container), std::move(element)});
+    return of_function(Function::contains, listed(std::move(container), std::move(element)));
 }
 
 Condition Condition::all_of(std::vector<Condition> parts) {

@@ -115,7 +115,10 @@ Token next_token(std::string_view text, ExpressionKind kind) {
 }  // namespace
 
 std::vector<Token> tokenize(std::string_view text, ExpressionKind kind) {
+    // Enough for a short expression.
+    constexpr std::size_t first_tokens = 16;
     std::vector<Token> tokens;
+    tokens.reserve(first_tokens);
     while (true) {
         while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
         if (text.empty()) break;

@@ -29,16 +29,18 @@ bool is_placeholder(std::string_view key, char sigil) {
     });
 }
 
+[[noreturn]] void refuse_key(std::string_view parameter_name, const std::string& fault) {
+    throw ApiError::validation(std::string(parameter_name) + " contains invalid key: " + fault);
+}
+
 void require_placeholder(std::string_view key, char sigil, std::string_view parameter_name) {
-    const std::string opening = std::string(parameter_name) + " contains invalid key: ";
     if (key.size() > max_placeholder_bytes) {
-        throw ApiError::validation(opening +
-                                   "The expression attribute map contains a key that is too long; "
-                                   "size of key: " +
-                                   std::to_string(key.size()));
+        refuse_key(parameter_name,
+                   "The expression attribute map contains a key that is too long; size of key: " +
+                       std::to_string(key.size()));
     }
     if (!is_placeholder(key, sigil)) {
-        throw ApiError::validation(opening + "Syntax error; key: \"" + std::string(key) + "\"");
+        refuse_key(parameter_name, "Syntax error; key: \"" + std::string(key) + "\"");
     }
 }
 

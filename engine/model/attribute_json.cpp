@@ -1,5 +1,6 @@
 #include "engine/model/attribute_json.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -280,10 +281,13 @@ struct WriteJson {
     }
 };
 
+/// What precedes a value of each type.
+constexpr std::array<std::string_view, 10> openings = {R"({"S":)",    R"({"N":)", R"({"B":)", R"({"BOOL":)",
+                                                       R"({"NULL":)", R"({"L":)", R"({"M":)", R"({"SS":)",
+                                                       R"({"NS":)",   R"({"BS":)"};
+
 void write(JsonWriter& out, const AttributeValue& value) {
-    out.put("{\"");
-    out.put(type_name(value.type()));
-    out.put("\":");
+    out.put(openings[static_cast<std::size_t>(value.type())]);
     std::visit(WriteJson{out}, value.data());
     out.put('}');
 }

@@ -285,8 +285,7 @@ std::size_t Number::size_bytes() const {
     if (coefficient_ == 0) return 1;
     // Digits are stored in base 100, paired from the decimal point outwards. An odd exponent shifts the
     // pairing.
-    const std::string all = digits();
-    std::size_t paired = all.size() + (exponent_ % 2 != 0 ? 1 : 0);
+    const std::size_t paired = static_cast<std::size_t>(digit_count()) + (exponent_ % 2 != 0 ? 1 : 0);
     return (paired + 1) / 2 + 1 + (negative_ ? 1 : 0);
 }
 
