@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -25,6 +27,15 @@ tailrace::server::CommandResult run_command(const tailrace::server::Options& opt
     return run_mapping_command(options.question);
 }
 
+/// Lets all threads take memory from one place. By default, glibc gives each its own. If one thread imports
+/// a table and another one then replaces its pages, it could not use the memory of the old pages again: the
+/// memory of the table would double.
+void share_memory() {
+#ifdef M_ARENA_MAX
+    ::mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -49,6 +60,7 @@ int main(int argc, char** argv) {
         return result.exit_code;
     }
     try {
+        share_memory();
         server::serve(options);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "tailrace: %s\n", error.what());

@@ -127,12 +127,21 @@ int file_characteristics(sqlite3_file*) {
     return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
+/// Asks the processor for a page that it may not have in its caches. SQLite reads here and there in a page,
+/// and waits each time; if all of the page is asked for at once, it waits only once.
+void prefetch(const void* page) {
+    constexpr std::size_t cache_line = 64;
+    const auto* bytes = static_cast<const std::byte*>(page);
+    for (std::size_t at = 0; at < page_bytes; at += cache_line) __builtin_prefetch(bytes + at);
+}
+
 /// Lends SQLite a page, so that it need not copy it. A copy of an older file may have smaller pages. They are
 /// copied, because a write to one would also end the loan of its neighbour.
 int lend_page(sqlite3_file* file, sqlite3_int64 offset, int length, void** page) {
     const bool is_page = static_cast<std::size_t>(length) == page_bytes;
     *page =
         is_page ? const_cast<std::byte*>(pages_of(file)->page(static_cast<std::size_t>(offset))) : nullptr;
+    if (*page != nullptr) prefetch(*page);
     return SQLITE_OK;
 }
 
@@ -207,10 +216,11 @@ constexpr const char* lent_pages = "PRAGMA cache_size = -100; PRAGMA mmap_size =
 
 // The pages undo a transaction themselves, so SQLite keeps no journal; its own ROLLBACK only empties its
 // cache. Changed pages stay in the cache until they are committed. The cache is small, because a second copy
-// of a page gains little.
+// of a page gains little, but it has room for the pages that a BatchWriteItem changes.
 constexpr const char* settings_of_writer =
-    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
-    "PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF";
+    "PRAGMA cache_size = -400; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; "
+    "PRAGMA synchronous = OFF; PRAGMA cache_spill = OFF; PRAGMA temp_store = MEMORY; "
+    "PRAGMA secure_delete = OFF";
 
 Connection open_file(FilePages pages) {
     register_once();

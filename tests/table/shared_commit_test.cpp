@@ -266,6 +266,7 @@ TEST_CASE("threads that share commits, and others that cannot wait, lose nothing
     constexpr int writers = 4;
     constexpr int writes = 100;
     std::vector<std::thread> threads;
+    threads.reserve(writers);
     std::atomic<int> unseen = 0;
     for (int writer = 0; writer < writers; ++writer) {
         threads.emplace_back([&db, &unseen, writer] {
