@@ -43,6 +43,11 @@ def rows(output, table=0):
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in tables[table][2:]]
 
 
+def tables(output):
+    """Returns the rows of each table that has any."""
+    return [each for each in map(rows, output.split("\n\n")) if each]
+
+
 class CarelessServer(http.server.BaseHTTPRequestHandler):
     """Answers that the table exists, and to every other request that all is well."""
 
@@ -153,19 +158,35 @@ class Benchmark(unittest.TestCase):
         for row in rows(output):
             self.assertGreater(float(row[1]), 1)
 
-    # The room that items take in a file depends on their sizes alone.
+    # The room that items take in a file depends on their sizes alone. What a request costs has a row for each
+    # storage, and the starts have one for each file.
     def test_measures_growth(self):
-        code, output, errors = run("--growth")
-        self.assertEqual(code, 0, output + errors)
-        found = rows(output)
-        self.assertEqual([row[0] for row in found if row[2] == "-"], [
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "found.json")
+            code, output, errors = run("--growth", "--items", "20000", "--json", str(file))
+            self.assertEqual(code, 0, output + errors)
+            found = json.loads(file.read_text())["measurements"]
+        room, costs, starts = tables(output)
+        self.assertEqual([row[0] for row in room if row[2] == "-"], [
             "25,000 items of 400 bytes, memory", "10,000 items of 1,000 bytes, memory",
             "4,000 items of 2,500 bytes, memory", "1,250 items of 8,000 bytes, memory",
             "250 items of 40,000 bytes, memory"], output)
-        for what, ratio, target in found:
+        for what, ratio, target in room:
             self.assertGreater(float(ratio), 1, what)
             if target != "-":
                 self.assertLess(float(ratio), float(target.removeprefix("< ")), what)
+        self.assertEqual([[row[0], row[4]] for row in costs], [
+            [f"{operation}, {storage}", "< 1.3"] for storage in ("memory", "file")
+            for operation in ("GetItem", "PutItem", "Query", "BatchWriteItem")], output)
+        for what, small, large, ratio, _, extrapolated in costs:
+            self.assertGreater(float(small), 1, what)
+            self.assertAlmostEqual(float(ratio), float(large) / float(small), delta=0.02)
+            # From 10,000 to 20,000 items is one doubling; from there to 10 million are 8.97.
+            more = 8.97 * (float(large) - float(small))
+            self.assertAlmostEqual(float(extrapolated), float(large) + more, delta=1)
+        self.assertRegex(starts[1][0], r"^start with a file of 2[5-9] MB, ms$")
+        self.assertEqual([starts[0][0], starts[0][2]], ["start with an empty file, ms", "-"])
+        self.assertEqual(len(found), len(room) + len(costs) + len(starts))
 
     # Without the program that measures forks there are no figures, and a line says where it is missing.
     def test_forks_need_their_program(self):

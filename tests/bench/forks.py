@@ -25,10 +25,12 @@ class Figures:
     def text(self):
         return "\n".join([self._heading, "", *aligned(HEADINGS, self._lines, numbers=(1, 2)), *self._notes])
 
+    def measurements(self):
+        return [{"what": what, "value": float(found), "target": target}
+                for what, found, target in self._lines]
+
     def json(self):
-        return json.dumps({"heading": self._heading,
-                           "measurements": [{"what": what, "value": float(found), "target": target}
-                                            for what, found, target in self._lines]}, indent=1)
+        return json.dumps({"heading": self._heading, "measurements": self.measurements()}, indent=1)
 
 
 def program_beside(tailrace):

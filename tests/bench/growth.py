@@ -1,4 +1,5 @@
-"""Measures the room that items take, in a file and in memory: bytes for each byte of their JSON.
+"""Measures the room that items take, in a file and in memory: bytes for each byte of their JSON. Then come
+the figures of growth_costs.
 
 Items arrive in the order of their numbers. A table keeps them in the order of hashes of their keys, so each
 is inserted at a random place.
@@ -8,7 +9,9 @@ import json
 import os
 import pathlib
 
+import growth_costs
 from forks import Figures
+from growth_costs import file_bytes
 from imports import create_table, import_lines
 from running_server import StartedServer
 from targets import Tailrace
@@ -23,10 +26,6 @@ def line(number, size):
     item = {"id": {"S": f"{number:08}"}, "text": {"S": ""}}
     item["text"]["S"] = "x" * (size - len(json.dumps(item, separators=(",", ":"))))
     return json.dumps({"Item": item}, separators=(",", ":")) + "\n"
-
-
-def file_bytes(folder):
-    return sum(each.stat().st_size for each in folder.iterdir())
 
 
 def resident_bytes(server):
@@ -51,7 +50,7 @@ def room(options, folder, size, count):
     return file_bytes(folder)
 
 
-def measure(options, folder):
+def measure_room(options, folder):
     lines = []
     for size, count, most in SIZES:
         for storage, place in (("file", pathlib.Path(folder, str(size))), ("memory", None)):
@@ -61,3 +60,24 @@ def measure(options, folder):
             lines.append((f"{count:,} items of {size:,} bytes, {storage}", f"{ratio:.2f}",
                           f"< {most}" if place else "-"))
     return Figures("Bytes for each byte of the items' JSON, without an index and a stream.", lines, None)
+
+
+class Growth:
+    """Several tables of figures."""
+
+    def __init__(self, parts):
+        self._parts = parts
+
+    def failed(self, _):
+        return False
+
+    def text(self):
+        return "\n\n".join(each.text() for each in self._parts)
+
+    def json(self):
+        found = [figure for each in self._parts for figure in each.measurements()]
+        return json.dumps({"measurements": found}, indent=1)
+
+
+def measure(options, folder, say):
+    return Growth([measure_room(options, folder), *growth_costs.measure(options, folder, say)])

@@ -9,6 +9,7 @@ from forks import Figures
 from running_server import Failure, StartedServer
 from targets import Tailrace
 
+TABLE = "music"
 ITEM_BYTES = 1000
 ITEMS = 40_000
 CHUNK_ITEMS = 4000
@@ -32,15 +33,15 @@ def cpu_seconds(server):
 
 
 def create_table(server):
-    server.ask("CreateTable", {"TableName": "music", "BillingMode": "PAY_PER_REQUEST",
+    server.ask("CreateTable", {"TableName": TABLE, "BillingMode": "PAY_PER_REQUEST",
                                "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
                                "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})
 
 
 def import_lines(server, body, count):
-    """Imports lines with that many items."""
+    """Imports lines with that many items into the table."""
     connection = http.client.HTTPConnection(server.host, timeout=ANSWER_SECONDS)
-    connection.request("POST", "/_tailrace/tables/music/import?format=dynamodb-json", body)
+    connection.request("POST", f"/_tailrace/tables/{TABLE}/import?format=dynamodb-json", body)
     answer = json.loads(connection.getresponse().read())
     connection.close()
     if answer.get("ImportedItemCount") != count:

@@ -243,14 +243,17 @@ def encoded(body):
     return json.dumps(body, separators=(",", ":")).encode()
 
 
+def wire_request(name, body):
+    """Returns a request of an operation as the bytes to send."""
+    lines = "".join(f"{field}: {value}\r\n" for field, value in headers(name).items())
+    encoded_body = encoded(body)
+    head = f"POST / HTTP/1.1\r\nHost: localhost\r\n{lines}Content-Length: {len(encoded_body)}\r\n\r\n"
+    return head.encode() + encoded_body
+
+
 def wire_requests(name, items):
     """Returns the requests of a workload as the bytes to send."""
     if name == NOTHING:
         return [b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"]
-    lines = "".join(f"{field}: {value}\r\n" for field, value in headers(name).items())
-    made = []
-    for request in range(WORKLOADS[name].requests):
-        body = encoded(WORKLOADS[name].body(items, request))
-        head = f"POST / HTTP/1.1\r\nHost: localhost\r\n{lines}Content-Length: {len(body)}\r\n\r\n"
-        made.append(head.encode() + body)
-    return made
+    workload = WORKLOADS[name]
+    return [wire_request(name, workload.body(items, request)) for request in range(workload.requests)]
