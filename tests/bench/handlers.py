@@ -16,7 +16,6 @@ import typing
 
 import load
 import workloads
-from imports import cpu_seconds
 from results import aligned
 from running_server import Failure, StartedServer
 from targets import ROOT, Tailrace
@@ -128,10 +127,10 @@ class Bench:
         requests = self._folder / "requests"
         load.write_requests(requests, workloads.wire_requests("PutItem", self._items))
         with self._server() as server:
-            before = cpu_seconds(server)
+            before = server.cpu_seconds()
             rate = load.measure(server.host, requests, load.Effort(CONNECTIONS, seconds), 0)
             drain_ms = server.drain()
-            cpu = cpu_seconds(server) - before
+            cpu = server.cpu_seconds() - before
             changes = set(server.changes())
         received = collections.Counter()
         with open(self._calls, encoding="ascii") as calls:

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import os
 import string
 
 from forks import Figures
@@ -23,13 +22,6 @@ def lines(first, count):
                   for number in range(10)}
     return "".join(json.dumps({"Item": {"id": {"S": f"{number:08}"}, **attributes}}) + "\n"
                    for number in range(first, first + count)).encode()
-
-
-def cpu_seconds(server):
-    """The time that the server's process has computed for."""
-    with open(f"/proc/{server.process_id()}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def create_table(server):
@@ -54,10 +46,10 @@ def microseconds(options, folder):
     try:
         create_table(server)
         chunks = [lines(first, CHUNK_ITEMS) for first in range(0, ITEMS, CHUNK_ITEMS)]
-        before = cpu_seconds(server)
+        before = server.cpu_seconds()
         for each in chunks:
             import_lines(server, each, CHUNK_ITEMS)
-        return (cpu_seconds(server) - before) / ITEMS * 1e6
+        return (server.cpu_seconds() - before) / ITEMS * 1e6
     finally:
         server.stop()
 
