@@ -41,11 +41,14 @@ std::string present(const Request& request, Names names) {
 /// Refuses values that no expression can use. AWS names the expressions that could use them, except in its
 /// newer wording.
 void check_values(const Request& request, const ExpressionParameters& parameters) {
+    const auto uses_values = [&request](std::string_view each) {
+        return each != projection && request.has(each);
+    };
+    if (std::ranges::any_of(parameters.expressions, uses_values)) return;
     std::string missing;
     std::size_t count = 0;
     for (const std::string_view each : parameters.expressions) {
         if (each == projection) continue;
-        if (request.has(each)) return;
         if (count++ > 0) missing.append(" and ");
         missing.append(each);
     }

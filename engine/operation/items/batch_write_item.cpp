@@ -46,6 +46,7 @@ BatchMember read_member(std::string_view table_name, const Request& request) {
 std::vector<BatchMember> read_members(const Request& request) {
     validation::check_batch_write_item(request);
     std::vector<BatchMember> members;
+    members.reserve(max_requests);
     for (const auto& table : *request.map("RequestItems")) {
         const auto* requests = table.value().if_array();
         if (requests == nullptr) continue;
@@ -71,6 +72,7 @@ void check_member(const table::TableDefinition& definition, const BatchMember& m
 
 std::vector<table::WriteRequest> plan(table::WriteSession& session, const std::vector<BatchMember>& members) {
     std::vector<table::WriteRequest> writes;
+    writes.reserve(members.size());
     table::DistinctItems items(table::repeated_in_batch);
     for (const BatchMember& member : members) {
         const table::TableDefinition& table = session.table(member.table_name);

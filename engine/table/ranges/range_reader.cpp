@@ -13,9 +13,12 @@ namespace {
 // Source: "Paginating table query results": a single Query or Scan reads up to 1 MB.
 constexpr std::uint64_t page_bytes = 1024 * 1024;
 
+/// Room for a page of a few items, so that its text need not grow step by step.
+constexpr std::size_t first_page_bytes = 8192;
+
+/// The rows of the range that are after the row at which the page begins.
 storage::KeyRange remaining(const RangeRequest& request) {
     storage::KeyRange range = request.range;
-    if (!request.after) return range;
     if (request.direction == storage::Direction::forward) {
         range.lower = std::max(range.lower, *request.after + '\0');
     } else if (range.upper.empty() || *request.after < range.upper) {
@@ -27,7 +30,9 @@ storage::KeyRange remaining(const RangeRequest& request) {
 }  // namespace
 
 Page RangeReader::read(const RangeRequest& request) {
-    const storage::KeyRange rows = remaining(request);
+    storage::KeyRange rest;
+    if (request.after) rest = remaining(request);
+    const storage::KeyRange& rows = request.after ? rest : request.range;
     session_.admit_page(request.table, request.index, rows);
     Page page;
     std::uint64_t bytes = 0;
@@ -74,7 +79,11 @@ void RangeReader::take(const RangeRequest& request, std::string_view row_json, P
     if (request.filter != nullptr && !request.filter->holds(*item)) return;
     ++page.count;
     if (request.counts_only) return;
-    if (!page.items_json.empty()) page.items_json.push_back(',');
+    if (page.items_json.empty()) {
+        page.items_json.reserve(first_page_bytes);
+    } else {
+        page.items_json.push_back(',');
+    }
     if (request.projection != nullptr) {
         append_json(page.items_json, request.projection->apply(*item));
     } else {
