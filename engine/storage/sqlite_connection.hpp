@@ -47,13 +47,15 @@ inline void bind_text(sqlite3_stmt* statement, int index, std::string_view text)
                         SQLITE_STATIC, SQLITE_UTF8);
 }
 
-/// Valid until the statement's next step. One thread at a time uses a connection, so the value needs no
-/// protection from others.
-inline std::string_view column_view(sqlite3_stmt* statement, int column) {
-    sqlite3_value* value = sqlite3_column_value(statement, column);
+/// The bytes of a value. One thread at a time uses a connection, so the value needs no protection.
+inline std::string_view value_view(sqlite3_value* value) {
     const void* data = sqlite3_value_blob(value);
     const int size = sqlite3_value_bytes(value);
     return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+/// Valid until the statement's next step.
+inline std::string_view column_view(sqlite3_stmt* statement, int column) {
+    return value_view(sqlite3_column_value(statement, column));
 }
 
 /// Resets a statement for its next use, whatever happened in between.

@@ -14,6 +14,7 @@
 #include "engine/storage/large_values.hpp"
 #include "engine/storage/log_length.hpp"
 #include "engine/storage/memory_vfs.hpp"
+#include "engine/storage/replaced_row.hpp"
 #include "engine/storage/shared_pages.hpp"
 #include "engine/storage/space_reads.hpp"
 #include "engine/storage/sqlite_connection.hpp"
@@ -32,6 +33,7 @@ struct SpaceStatements {
     SpaceReads reads;
     std::optional<LargeValues> large;
     Statement put;
+    Statement replace;
     Statement erase;
     Statement erase_first;
     Statement add;
@@ -125,6 +127,7 @@ class SqliteStore final : public Store {
         return key.size() + value.size() + max_record_header > max_row_bytes_ && space != catalogue_space;
     }
     LoneRow& lone_row() { return lone_row_; }
+    ReplacedRow& replaced_row() { return replaced_; }
     void forget(SpaceId space) {
         spaces_.erase(space);
         last_ = nullptr;
@@ -140,6 +143,7 @@ class SqliteStore final : public Store {
         sqlite3* opened = connection.get();
         ends_ = TransactionEnds(opened);
         sqlite3_wal_hook(opened, &SqliteStore::after_commit, this);
+        replaced_.observe(opened);
         max_row_bytes_ =
             max_whole_row_bytes(static_cast<std::size_t>(read_number(opened, "PRAGMA page_size")));
         if (!pages_) max_row_bytes_ = std::min(max_row_bytes_, max_row_bytes_of_file);
@@ -173,6 +177,7 @@ class SqliteStore final : public Store {
     bool has_left_out_ = false;
     LoneRow lone_row_;
     LogLength log_;
+    ReplacedRow replaced_;
     std::size_t max_row_bytes_ = max_whole_row_bytes(page_bytes);
     TransactionEnds ends_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
@@ -217,6 +222,20 @@ class SqliteTransaction final : public Transaction {
         }
         begin_writing();
         write_row(space, key, value, size_bytes);
+    }
+
+    std::optional<StoredValue> replace(SpaceId space, std::string_view key, std::string_view value,
+                                       std::uint32_t size_bytes) override {
+        if (involves_large_value(space, key, value)) {
+            return Transaction::replace(space, key, value, size_bytes);
+        }
+        begin_writing();
+        Statement& statement = store_.statements(space).replace;
+        if (!statement) statement = prepared(ReplacedRow::sql(space));
+        ReplacedRow& replaced = store_.replaced_row();
+        replaced.forget();
+        run_put(statement, key, value, size_bytes);
+        return replaced.take();
     }
 
     bool erase(SpaceId space, std::string_view key) override {
@@ -366,7 +385,11 @@ class SqliteTransaction final : public Transaction {
             if (store_.is_large(space, key, value)) return large.put_row(key, value, size_bytes);
             large.erase_value(key);
         }
-        const Use use(put_statement(space));
+        run_put(put_statement(space), key, value, size_bytes);
+    }
+    static void run_put(const Statement& statement, std::string_view key, std::string_view value,
+                        std::uint32_t size_bytes) {
+        const Use use(statement);
         bind_blob(use.get(), 1, key);
         sqlite3_bind_int64(use.get(), 2, size_bytes);
         bind_text(use.get(), 3, value);

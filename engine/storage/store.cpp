@@ -30,6 +30,13 @@ std::vector<std::optional<StoredValue>> ReadTransaction::get_many(SpaceId space,
     return values;
 }
 
+std::optional<StoredValue> Transaction::replace(SpaceId space, std::string_view key, std::string_view value,
+                                                std::uint32_t size_bytes) {
+    std::optional<StoredValue> old = get(space, key);
+    if (!old || old->bytes != value) put(space, key, value, size_bytes);
+    return old;
+}
+
 void Transaction::add(SpaceId space, std::string_view key, std::int64_t delta) {
     put(space, key, std::to_string(number_under<std::int64_t>(*this, space, key) + delta), 0);
 }

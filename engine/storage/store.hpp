@@ -102,6 +102,10 @@ class Transaction : public ReadTransaction {
   public:
     virtual void put(SpaceId space, std::string_view key, std::string_view value,
                      std::uint32_t size_bytes) = 0;
+    /// Puts a row and returns the one that was under the key. A row that has this value already is left as it
+    /// is.
+    virtual std::optional<StoredValue> replace(SpaceId space, std::string_view key, std::string_view value,
+                                               std::uint32_t size_bytes);
     /// Returns false if there was no such row.
     virtual bool erase(SpaceId space, std::string_view key) = 0;
     /// Erases the first `rows` rows of a space. Returns false and erases nothing if the space has no more

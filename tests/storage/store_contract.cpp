@@ -64,6 +64,43 @@ void check_rows(const OpenStore& open) {
     }
 }
 
+/// Replaces a row and returns the old one, "nothing" if there was none.
+std::string replaced(Store& store, std::string_view key, std::string_view new_value, std::uint32_t size) {
+    std::optional<StoredValue> old;
+    write(store, [&](Transaction& transaction) { old = transaction.replace(space, key, new_value, size); });
+    return old ? old->bytes + " of " + std::to_string(old->size_bytes) : "nothing";
+}
+
+void check_replacements(const OpenStore& open) {
+    SECTION("a replacement returns the old row, and then the new one is there") {
+        const auto store = store_with(open, {"a"});
+        CHECK(replaced(*store, "a", "new", 4) == "value of a of 3");
+        CHECK(replaced(*store, "b", "first", 5) == "nothing");
+        CHECK(replaced(*store, "a", "newer", 7) == "new of 4");
+        CHECK(value(*store->begin(), space, "b") == "first");
+        CHECK(value(*store->begin(), space, "a") == "newer");
+        // A row that has the value already is left as it is.
+        CHECK(replaced(*store, "a", "newer", 8) == "newer of 7");
+        CHECK(store->begin()->get(space, "a")->size_bytes == 7);
+    }
+    SECTION("a replacement without commit leaves the old row") {
+        const auto store = store_with(open, {"a"});
+        store->begin()->replace(space, "a", "new", 4);
+        CHECK(value(*store->begin(), space, "a") == "value of a");
+        CHECK(replaced(*store, "b", "first", 5) == "nothing");
+    }
+    SECTION("replacements in one transaction see each other") {
+        const auto store = store_with(open, {});
+        write(*store, [](Transaction& transaction) {
+            CHECK_FALSE(transaction.replace(space, "a", "first", 1));
+            transaction.put(space, "b", "put", 2);
+            CHECK(transaction.replace(space, "a", "second", 3)->bytes == "first");
+            CHECK(transaction.replace(space, "b", "third", 4)->bytes == "put");
+        });
+        CHECK(value(*store->begin(), space, "a") == "second");
+    }
+}
+
 void check_ranges(const OpenStore& open) {
     SECTION("ranges include their lower end, exclude their upper and run both ways") {
         const auto store = store_with(open, {"a", "b", "b1", "c", std::string("\xff\xff")});
@@ -259,6 +296,16 @@ void check_large_values(const OpenStore& open) {
     }
 }
 
+void check_replaced_large_values(const OpenStore& open) {
+    SECTION("large and small values replace each other") {
+        const auto store = store_with_large_values(open);
+        CHECK(replaced(*store, "b", larger, 1) == large + " of 7");
+        CHECK(replaced(*store, "b", "small", 2) == larger + " of 1");
+        CHECK(replaced(*store, "b", large, 3) == "small of 2");
+        CHECK(value(*store->begin(), space, "b") == large);
+    }
+}
+
 void check_spaces_of_large_values(const OpenStore& open) {
     SECTION("a transaction without commit leaves large values as they were") {
         const auto store = store_with_large_values(open);
@@ -435,10 +482,12 @@ void write(Store& store, const std::function<void(Transaction&)>& work) {
 
 void check_store_contract(const OpenStore& open) {
     check_rows(open);
+    check_replacements(open);
     check_ranges(open);
     check_numbers(open);
     check_transactions(open);
     check_large_values(open);
+    check_replaced_large_values(open);
     check_spaces_of_large_values(open);
     check_spaces(open);
     check_forks(open);

@@ -17,6 +17,11 @@ bool needs_old_item(const WriteRequest& request) {
     return request.step->reads_old_item() || !definition.indexes.empty() || definition.streams();
 }
 
+/// The new image, if it is put whatever the item is; otherwise null.
+ItemImagePtr image_put_blindly(const WriteRequest& request) {
+    return request.step == nullptr || needs_old_item(request) ? nullptr : request.step->new_image(nullptr);
+}
+
 std::uint32_t old_size(const WriteDecision& decision) {
     return decision.old_stored ? decision.old_stored->size_bytes : 0;
 }
@@ -57,13 +62,19 @@ bool WriteDecision::changes_item() const {
 }
 
 WriteOutcome ItemWriter::write(const WriteRequest& request) {
-    WriteDecision decision = decide(request);
     WriteOutcome outcome;
-    outcome.condition_held = decision.condition_held;
-    if (decision.condition_held) {
-        outcome.capacity = apply(decision);
-    } else if (session_.is_metered()) {
-        consume_stopped(request, decision);
+    WriteDecision decision;
+    if (ItemImagePtr image = image_put_blindly(request)) {
+        decision = put_blindly(request, std::move(image));
+        outcome.capacity = consume(decision);
+    } else {
+        decision = decide(request);
+        outcome.condition_held = decision.condition_held;
+        if (decision.condition_held) {
+            outcome.capacity = apply(decision);
+        } else if (session_.is_metered()) {
+            consume_stopped(request, decision);
+        }
     }
     outcome.old_stored = std::move(decision.old_stored);
     outcome.old_item = std::move(decision.old_item);
@@ -71,13 +82,27 @@ WriteOutcome ItemWriter::write(const WriteRequest& request) {
     return outcome;
 }
 
-WriteDecision ItemWriter::decide(const WriteRequest& request) {
+WriteDecision ItemWriter::admitted(const WriteRequest& request) {
+    session_.admit(request.table, request.row_key,
+                   request.step == nullptr ? AccessKind::condition_check : AccessKind::write);
     WriteDecision decision;
     decision.table = &request.table;
     decision.row_key = request.row_key;
     decision.origin = request.origin;
-    session_.admit(request.table, request.row_key,
-                   request.step == nullptr ? AccessKind::condition_check : AccessKind::write);
+    return decision;
+}
+
+WriteDecision ItemWriter::put_blindly(const WriteRequest& request, ItemImagePtr image) {
+    WriteDecision decision = admitted(request);
+    decision.new_image = std::move(image);
+    decision.old_stored = session_.transaction().replace(
+        request.table.space, request.row_key, decision.new_image->json, decision.new_image->size_bytes);
+    if (decision.changes_item()) note_base(decision);
+    return decision;
+}
+
+WriteDecision ItemWriter::decide(const WriteRequest& request) {
+    WriteDecision decision = admitted(request);
     decision.old_stored = session_.transaction().get(request.table.space, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);
@@ -93,13 +118,18 @@ WriteDecision ItemWriter::decide(const WriteRequest& request) {
     return decision;
 }
 
-Capacity ItemWriter::apply(const WriteDecision& decision) {
+Capacity ItemWriter::consume(const WriteDecision& decision) const {
     Capacity capacity;
     capacity.table = units(std::max(old_size(decision), new_size(decision)));
     if (session_.is_metered()) {
         session_.consume({.table = *decision.table, .row_key = decision.row_key, .kind = AccessKind::write},
                          capacity.table);
     }
+    return capacity;
+}
+
+Capacity ItemWriter::apply(const WriteDecision& decision) {
+    Capacity capacity = consume(decision);
     if (!decision.changes_item()) return capacity;
     write_base(decision);
     for (std::size_t place = 0; place < decision.table->indexes.size(); ++place) {
@@ -112,13 +142,17 @@ Capacity ItemWriter::apply(const WriteDecision& decision) {
 
 void ItemWriter::write_base(const WriteDecision& decision) {
     const storage::SpaceId space = decision.table->space;
-    if (session_.past() != nullptr) keep(*decision.table, nullptr, decision.row_key, decision.old_stored);
     if (decision.new_image) {
         session_.transaction().put(space, decision.row_key, decision.new_image->json,
                                    decision.new_image->size_bytes);
     } else {
         session_.transaction().erase(space, decision.row_key);
     }
+    note_base(decision);
+}
+
+void ItemWriter::note_base(const WriteDecision& decision) {
+    if (session_.past() != nullptr) keep(*decision.table, nullptr, decision.row_key, decision.old_stored);
     session_.count(*decision.table, 0,
                    {(decision.new_image ? 1 : 0) - (decision.old_stored ? 1 : 0),
                     difference(old_size(decision), new_size(decision))});

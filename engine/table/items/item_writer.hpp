@@ -109,7 +109,15 @@ class ItemWriter {
     Capacity apply(const WriteDecision& decision);
 
   private:
+    /// Asks the gates, and begins the decision.
+    WriteDecision admitted(const WriteRequest& request);
+    /// Puts an item that nothing depends on, and finds the old one while writing.
+    WriteDecision put_blindly(const WriteRequest& request, ItemImagePtr image);
+    /// The cost of the write on the table, of which the session is notified.
+    Capacity consume(const WriteDecision& decision) const;
     void write_base(const WriteDecision& decision);
+    /// Keeps the old row for reads that lag behind, and counts the difference.
+    void note_base(const WriteDecision& decision);
     void write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity);
     void log_change(const WriteDecision& decision);
     /// These keep rows of the table or the index as they are before the write, for reads that lag behind.
