@@ -109,11 +109,10 @@ class SqliteStore final : public Store {
     }
 
     SpaceStatements& statements(SpaceId space) {
-        if (last_ == nullptr || last_space_ != space) {
-            last_ = &spaces_.try_emplace(space, connection(), space).first->second;
-            last_space_ = space;
+        if (last_ == nullptr || last_->first != space) {
+            last_ = &*spaces_.try_emplace(space, connection(), space).first;
         }
-        return *last_;
+        return last_->second;
     }
     LargeValues& large_values(SpaceId space) {
         std::optional<LargeValues>& large = statements(space).large;
@@ -182,8 +181,7 @@ class SqliteStore final : public Store {
     TransactionEnds ends_;
     std::unordered_map<SpaceId, SpaceStatements> spaces_;
     /// A cache of the last space, because most transactions use only one.
-    SpaceId last_space_ = 0;
-    SpaceStatements* last_ = nullptr;
+    std::pair<const SpaceId, SpaceStatements>* last_ = nullptr;
 };
 
 /// What can only be set before the first connection. By default, SQLite counts every allocation under a
