@@ -10,7 +10,6 @@ import pathlib
 import random
 import socket
 import statistics
-import time
 
 from forks import Figures
 from imports import TABLE, import_lines
@@ -156,17 +155,12 @@ class Table:
         """The server's CPU time for one request in a round."""
         numbers = operation.numbers(self.items, chance)
         requests = operation.wire_requests(self.items, numbers)
-        before = self._computed_seconds()
+        before = self.server.cpu_seconds()
         self._client.send(requests, operation.least_bytes)
-        used = self._computed_seconds() - before
+        used = self.server.cpu_seconds() - before
         if operation.writes:
             self._erase(numbers)
         return used / len(requests) * 1e6
-
-    def _computed_seconds(self):
-        """The process's time, user and system, by the clock that clock_getcpuclockid() finds."""
-        scheduler_clock = 2
-        return time.clock_gettime(~self.server.process_id() << 3 | scheduler_clock)
 
     def _erase(self, numbers):
         deletes = [{"DeleteRequest": {"Key": self.items.key(number)}} for number in numbers]

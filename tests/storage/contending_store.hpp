@@ -5,24 +5,21 @@
 #include <utility>
 
 #include "engine/storage/store.hpp"
+#include "tests/layered_store.hpp"
 #include "tests/layered_transaction.hpp"
 
 namespace tailrace::tests {
 
 /// Wraps a store and behaves as if a second process wrote to it: each commit conflicts `conflicts` times and
 /// then succeeds.
-class ContendingStore final : public storage::Store {
+class ContendingStore final : public LayeredStore {
   public:
     explicit ContendingStore(std::unique_ptr<storage::Store> store, int conflicts = 1)
-        : store_(std::move(store)), conflicts_(conflicts) {}
+        : LayeredStore(std::move(store)), conflicts_(conflicts) {}
 
     std::unique_ptr<storage::Transaction> begin() override {
-        return std::make_unique<ContendingTransaction>(*this, store_->begin());
+        return std::make_unique<ContendingTransaction>(*this, begin_below());
     }
-    std::unique_ptr<storage::Store> fork() override { return store_->fork(); }
-    void write_left_out(const storage::MirroredRows& rows) override { store_->write_left_out(rows); }
-    void rest() noexcept override { store_->rest(); }
-    bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
 
   private:
     class ContendingTransaction final : public LayeredTransaction {
@@ -43,7 +40,6 @@ class ContendingStore final : public storage::Store {
         ContendingStore& store_;
     };
 
-    std::unique_ptr<storage::Store> store_;
     const int conflicts_;
     /// Conflicts since the last successful commit.
     int seen_ = 0;

@@ -9,11 +9,13 @@
 #include "engine/storage/open_store.hpp"
 #include "tests/allocated_bytes.hpp"
 #include "tests/catch.hpp"
+#include "tests/storage/refusal.hpp"
 #include "tests/storage/store_contract.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace::storage;
 using tailrace::tests::allocated_bytes;
+using tailrace::tests::refusal;
 using tailrace::tests::sees_allocations;
 
 namespace {
@@ -25,15 +27,6 @@ constexpr std::size_t row_of_a_page = 8000;
 void put(Store& store, const std::string& key, std::size_t length, char letter = 'x') {
     write(store,
           [&](Transaction& transaction) { transaction.put(space, key, std::string(length, letter), 1); });
-}
-
-std::string refusal(const std::string& path) {
-    try {
-        open_store({path});
-        return "opened";
-    } catch (const StorageError& error) {
-        return error.what();
-    }
 }
 
 /// True if another process is refused as a second store of this process is.

@@ -12,25 +12,18 @@
 #include "tests/catch.hpp"
 #include "tests/file_size_limit.hpp"
 #include "tests/run_sql.hpp"
+#include "tests/storage/refusal.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace::storage;
 using tailrace::tests::allocated_bytes;
+using tailrace::tests::refusal;
 using tailrace::tests::run_sql;
 using tailrace::tests::sees_allocations;
 
 namespace {
 
 constexpr SpaceId space = 7;
-
-std::string refusal(const std::string& path) {
-    try {
-        open_store({path});
-        return "opened";
-    } catch (const StorageError& error) {
-        return error.what();
-    }
-}
 
 /// A database file as Tailrace leaves it after a start and a stop, then changed by `sql`.
 std::string changed_file(const tailrace::tests::TemporaryFolder& folder, const std::string& sql) {

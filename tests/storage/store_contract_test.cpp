@@ -4,10 +4,12 @@
 #include "tests/catch.hpp"
 #include "tests/failing_store.hpp"
 #include "tests/storage/contending_store.hpp"
+#include "tests/storage/refusal.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
 using namespace tailrace::storage;
+using tailrace::tests::refusal;
 
 TEST_CASE("a store in memory keeps the contract", "[store]") {
     check_store_contract([] { return open_store({}); });
@@ -45,14 +47,6 @@ TEST_CASE("a store with another process keeps the contract if work is run again"
 }
 
 TEST_CASE("a store of an unknown scheme is refused without what may be secret", "[store]") {
-    const auto refusal = [](const std::string& location) -> std::string {
-        try {
-            open_store({location});
-            return "opened";
-        } catch (const StorageError& error) {
-            return error.what();
-        }
-    };
     CHECK(refusal("redis://user:secret@host/1") ==
           "URLs that begin with 'redis://' are not supported; give the path of a database file");
     CHECK(refusal("postgresql://host") ==

@@ -10,58 +10,13 @@
 #include "engine/storage/open_store.hpp"
 #include "engine/table/database.hpp"
 #include "tests/catch.hpp"
-#include "tests/layered_transaction.hpp"
+#include "tests/failing_store.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tailrace;
 using namespace tailrace::table;
 
 namespace {
-
-/// What a store is asked for.
-struct Commits {
-    int made = 0;
-    /// The number of commits that fail from now on.
-    int failing = 0;
-};
-
-/// A store in a file that counts its commits.
-class CountingStore final : public storage::Store {
-  public:
-    explicit CountingStore(Commits& commits) : commits_(commits) {}
-
-    std::unique_ptr<storage::Transaction> begin() override {
-        return std::make_unique<CountedTransaction>(commits_, store_->begin());
-    }
-    bool shares_commits() const override { return store_->shares_commits(); }
-    std::unique_ptr<storage::Store> fork() override { return store_->fork(); }
-    void write_left_out(const storage::MirroredRows& rows) override { store_->write_left_out(rows); }
-    void rest() noexcept override { store_->rest(); }
-    bool checkpoint(int least_pages) override { return store_->checkpoint(least_pages); }
-
-  private:
-    class CountedTransaction final : public tests::LayeredTransaction {
-      public:
-        CountedTransaction(Commits& commits, std::unique_ptr<storage::Transaction> below)
-            : LayeredTransaction(std::move(below)), commits_(commits) {}
-
-      private:
-        void before_commit(bool has_written) override {
-            if (!has_written) return;
-            if (commits_.failing > 0) {
-                --commits_.failing;
-                throw storage::StorageError("the disk is full");
-            }
-            ++commits_.made;
-        }
-
-        Commits& commits_;
-    };
-
-    Commits& commits_;
-    const tests::TemporaryFolder folder_;
-    const std::unique_ptr<storage::Store> store_ = storage::open_store({folder_.path("data.db")});
-};
 
 /// A request whose answer can wait for a commit.
 struct Waiting {
@@ -70,10 +25,13 @@ struct Waiting {
     Requester requester() { return {.operation = "PutItem", .commit = &commit}; }
 };
 
-/// A database with the table "things".
+/// A database in a file with the table "things".
 class SharingDatabase {
   public:
-    SharingDatabase() : database(std::make_unique<CountingStore>(commits), clock_) {
+    SharingDatabase()
+        : database(
+              std::make_unique<tests::FailingStore>(storage::open_store({folder_.path("data.db")}), store),
+              clock_) {
         database.write([](WriteSession& session) {
             TableDefinition definition;
             definition.name = "things";
@@ -81,7 +39,7 @@ class SharingDatabase {
             session.save_table(definition);
         });
         database.set_observer([this] { ++notices; });
-        commits = {};
+        store.commits = 0;
     }
 
     /// Saves a state and counts an item, for a request that can wait.
@@ -124,10 +82,11 @@ class SharingDatabase {
     }
 
   private:
+    tests::TemporaryFolder folder_;
     ManualClock clock_{Timestamp(std::chrono::seconds(1769860800))};
 
   public:
-    Commits commits;
+    tests::StoreFaults store;
     Database database;
     int notices = 0;
 };
@@ -142,18 +101,18 @@ TEST_CASE("writes whose answers can wait share a commit", "[shared_commit]") {
     db.write(first, "a");
     db.write(second, "b");
     db.write(third, "c");
-    CHECK(db.commits.made == 0);
+    CHECK(db.store.commits == 0);
     CHECK(db.notices == 0);
     REQUIRE(first.commit != nullptr);
     CHECK(first.commit == second.commit);
     CHECK(first.commit == third.commit);
 
     second.commit->finish();
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
     CHECK(db.notices == 1);
     first.commit->finish();
     third.commit->finish();
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
     CHECK(db.notices == 1);
     CHECK(db.reopened() == "abc 3 3");
 }
@@ -175,7 +134,7 @@ TEST_CASE("a part that fails leaves the others of its commit", "[shared_commit]"
     CHECK(failing.commit == first.commit);
     db.write(last, "c");
     last.commit->finish();
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
     CHECK(db.reopened() == "ac 2 2");
 }
 
@@ -188,14 +147,14 @@ TEST_CASE("a read sees what is not committed yet, and waits for it if it can", "
         [](ReadSession& session) { return SharingDatabase::states_in(session); }, reader.requester());
     CHECK(seen == "a");
     CHECK(reader.commit == writer.commit);
-    CHECK(db.commits.made == 0);
+    CHECK(db.store.commits == 0);
 
     // Somebody who cannot wait sees only what is committed, so this makes the commit.
     CHECK(db.states() == "a");
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
     CHECK(db.notices == 1);
     writer.commit->finish();
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
 
     Waiting later;
     db.database.read([](ReadSession&) { return 0; }, later.requester());
@@ -207,7 +166,7 @@ TEST_CASE("a write that cannot wait joins the commit and makes it", "[shared_com
     Waiting writer;
     db.write(writer, "a");
     db.database.write([](WriteSession& session) { session.save_state("b", "written"); });
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
     CHECK(db.notices == 1);
     writer.commit->finish();
     CHECK(db.reopened() == "ab 1 1");
@@ -225,7 +184,7 @@ TEST_CASE("a commit that fails keeps nothing, and each of its requests is told",
     db.write(first, "b");
     db.write(second, "c");
     db.database.read([](ReadSession&) { return 0; }, reader.requester());
-    db.commits.failing = 1;
+    db.store.next_write = true;
     CHECK_THROWS_WITH(first.commit->finish(), "the disk is full");
     CHECK_THROWS_WITH(second.commit->finish(), "the disk is full");
     CHECK_THROWS_WITH(reader.commit->finish(), "the disk is full");
@@ -243,7 +202,7 @@ TEST_CASE("a write that cannot wait is told if the commit fails that it joined",
     SharingDatabase db;
     Waiting writer;
     db.write(writer, "a");
-    db.commits.failing = 1;
+    db.store.next_write = true;
     CHECK_THROWS_WITH(db.database.write([](WriteSession& session) { session.save_state("b", "written"); }),
                       "the disk is full");
     CHECK_THROWS_WITH(writer.commit->finish(), "the disk is full");
@@ -255,9 +214,9 @@ TEST_CASE("a commit with very many parts is made without waiting for the others"
     constexpr int many = 300;
     std::vector<Waiting> requests(many);
     for (Waiting& each : requests) db.write(each, "a");
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
     for (Waiting& each : requests) each.commit->finish();
-    CHECK(db.commits.made == 2);
+    CHECK(db.store.commits == 2);
     CHECK(db.reopened() == "a 300 300");
 }
 
@@ -285,16 +244,36 @@ TEST_CASE("threads that share commits, and others that cannot wait, lose nothing
     CHECK(db.reopened() == "0123 400 400");
 }
 
+TEST_CASE("if what is left after a failed commit cannot be read, reads fail until it can",
+          "[shared_commit]") {
+    SharingDatabase db;
+    Waiting kept;
+    db.write(kept, "a");
+    kept.commit->finish();
+    Waiting lost;
+    db.write(lost, "b");
+    db.store.next_write = true;
+    db.store.reads = true;
+    CHECK_THROWS_WITH(lost.commit->finish(), "the disk is full");
+    CHECK_THROWS_WITH(db.states(), "the disk cannot be read");
+    Waiting refused;
+    CHECK_THROWS_WITH(db.write(refused, "c"), "the disk cannot be read");
+    db.store.reads = false;
+    CHECK(db.states() == "a");
+    CHECK(db.numbers() == std::pair<std::uint64_t, std::uint64_t>(1, 1));
+}
+
 TEST_CASE("a database that is closed makes its last commit", "[shared_commit]") {
-    Commits commits;
+    const tests::TemporaryFolder folder;
+    const std::string path = folder.path("data.db");
     const ManualClock clock(Timestamp(std::chrono::seconds(1769860800)));
     Waiting writer;
     {
-        Database database(std::make_unique<CountingStore>(commits), clock);
+        Database database(storage::open_store({path}), clock);
         database.write([](WriteSession& session) { session.save_state("a", "written"); }, writer.requester());
-        CHECK(commits.made == 0);
     }
-    CHECK(commits.made == 1);
+    Database database(storage::open_store({path}), clock);
+    CHECK(database.read([](ReadSession& session) { return session.load_state("a"); }) == "written");
 }
 
 TEST_CASE("a fork has what was written before it", "[shared_commit]") {
@@ -302,5 +281,5 @@ TEST_CASE("a fork has what was written before it", "[shared_commit]") {
     Waiting writer;
     db.write(writer, "a");
     CHECK(db.reopened() == "a 1 1");
-    CHECK(db.commits.made == 1);
+    CHECK(db.store.commits == 1);
 }
