@@ -127,6 +127,9 @@ int file_characteristics(sqlite3_file*) {
     return SQLITE_IOCAP_SAFE_APPEND | SQLITE_IOCAP_POWERSAFE_OVERWRITE;
 }
 
+/// A database of this size does not fit the processor's caches.
+constexpr std::size_t large_bytes = std::size_t{8} * 1024 * 1024;
+
 /// Asks the processor for a page that it may not have in its caches. SQLite reads here and there in a page,
 /// and waits each time; if all of the page is asked for at once, it waits only once.
 void prefetch(const void* page) {
@@ -139,9 +142,9 @@ void prefetch(const void* page) {
 /// copied, because a write to one would also end the loan of its neighbour.
 int lend_page(sqlite3_file* file, sqlite3_int64 offset, int length, void** page) {
     const bool is_page = static_cast<std::size_t>(length) == page_bytes;
-    *page =
-        is_page ? const_cast<std::byte*>(pages_of(file)->page(static_cast<std::size_t>(offset))) : nullptr;
-    if (*page != nullptr) prefetch(*page);
+    SharedPages& pages = *pages_of(file);
+    *page = is_page ? const_cast<std::byte*>(pages.page(static_cast<std::size_t>(offset))) : nullptr;
+    if (*page != nullptr && pages.size_bytes() > large_bytes) prefetch(*page);
     return SQLITE_OK;
 }
 

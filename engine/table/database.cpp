@@ -36,7 +36,7 @@ Database::~Database() {
 }
 
 void Database::use_readers() {
-    state_.published = published_ = std::make_shared<Published>();
+    state_.published = std::make_unique<Published>();
     readers_ = std::make_shared<Readers>(store_);
     publish();
 }
@@ -48,7 +48,7 @@ void Database::publish() {
 }
 
 std::unique_ptr<Snapshot> Database::open_snapshot() {
-    std::optional<Published::View> view = published_->view();
+    std::optional<Published::View> view = state_.published->view();
     if (!view) return nullptr;
     std::unique_ptr<storage::Reader> reader = view->readers->take();
     if (reader == nullptr) {
@@ -58,7 +58,7 @@ std::unique_ptr<Snapshot> Database::open_snapshot() {
         if (reader == nullptr) return nullptr;
     }
     std::unique_ptr<storage::ReadTransaction> rows = reader->begin();
-    if (rows == nullptr || !published_->is_valid(*view)) {
+    if (rows == nullptr || !state_.published->is_valid(*view)) {
         rows.reset();
         view->readers->put_back(std::move(reader));
         return nullptr;

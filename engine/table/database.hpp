@@ -65,7 +65,7 @@ class Database {
     /// sees everything that was committed before the call.
     template <typename Work>
     auto read_rows(Work&& work, const Requester& requester = {}) {
-        if (published_ != nullptr && requester.gate == nullptr) {
+        if (state_.published != nullptr && requester.gate == nullptr) {
             if (const auto snapshot = open_snapshot()) {
                 const DatabaseState state{.catalogue = snapshot->catalogue()};
                 ReadSession session({.transaction = nullptr, .rows = snapshot->rows()}, state, clock_.now(),
@@ -257,8 +257,7 @@ class Database {
     std::shared_ptr<SharedCommit> shared_;
     /// True if the state is not what the store has, because a commit failed and the store could not be read.
     bool is_stale_ = false;
-    /// Both are null unless there are readers. The state has it, too.
-    std::shared_ptr<Published> published_;
+    /// Null unless there are readers.
     std::shared_ptr<Readers> readers_;
     std::mutex observer_mutex_;
     std::function<void()> observer_;

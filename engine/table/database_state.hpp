@@ -48,8 +48,8 @@ struct DatabaseState {
     std::unique_ptr<std::vector<ItemGate*>> gates = {};
     /// Null while no read lags behind.
     std::unique_ptr<Past> past = {};
-    /// Null unless there are readers.
-    std::shared_ptr<Published> published = {};
+    /// Null unless there are readers. Used without the lock, too, so it stays the same.
+    std::unique_ptr<Published> published = {};
 
     void adopt(std::shared_ptr<const Catalogue> next);
     /// Returns the gates. From the first call on, `holds` is one of them.

@@ -20,6 +20,13 @@ void Readers::rest() {
     idle_.clear();
 }
 
+void Published::close() {
+    const std::lock_guard lock(mutex_);
+    if (is_open()) epoch_.fetch_add(1);
+    catalogue_.reset();
+    readers_.reset();
+}
+
 void Published::open(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<Readers> readers) {
     const std::lock_guard lock(mutex_);
     catalogue_ = std::move(catalogue);

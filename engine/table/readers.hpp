@@ -45,10 +45,9 @@ class Published {
         std::uint64_t epoch;
     };
 
-    /// Called under the database's lock, as open() is, and before the commit.
-    void close() {
-        if (is_open()) epoch_.fetch_add(1);
-    }
+    /// Called under the database's lock, as open() is, and before the commit. Lets go of the readers, and
+    /// with them of a store that the database no longer uses.
+    void close();
     void open(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<Readers> readers);
     bool is_open() const { return is_open(epoch_.load()); }
 
