@@ -19,9 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int max_nesting = 32;
-constexpr std::size_t max_name_bytes = 65535;
-
 /// The depth of a value, and the way in which it is read.
 struct Reading {
     ValueWords words;
@@ -55,7 +52,7 @@ bool truth_of(const json::value& value) {
 
 ApiError name_too_long() {
     return ApiError::validation("Attribute name is too large, must be less than " +
-                                std::to_string(max_name_bytes + 1) + " bytes");
+                                std::to_string(max_attribute_name_bytes + 1) + " bytes");
 }
 
 /// "[a, b, a]": a set with duplicates as AWS shows it in its older way of reading values (see ValueWords).
@@ -106,7 +103,7 @@ ValueFault repeated(const std::string& collection) {
 AttributeValue read_value(const json::value& value, Reading reading);
 
 void check_name_length(std::string_view name) {
-    if (name.size() > max_name_bytes) throw name_too_long();
+    if (name.size() > max_attribute_name_bytes) throw name_too_long();
 }
 
 /// Members are read in the order of their names, but AWS reports the first fault in the order of the request.
@@ -205,7 +202,7 @@ AttributeValue read_typed(AttributeType type, const json::value& value, Reading 
 }
 
 AttributeValue read_value(const json::value& value, Reading reading) {
-    if (reading.depth > max_nesting) throw NestingFault();
+    if (reading.depth > max_attribute_nesting) throw NestingFault();
     if (!value.is_object()) throw ApiError::serialization();
     // Skips nulls and members that name no type, as AWS does.
     const json::value* typed = nullptr;
@@ -281,18 +278,20 @@ struct WriteJson {
     }
 };
 
-/// What precedes a value of each type.
-constexpr std::array<std::string_view, 10> openings = {R"({"S":)",    R"({"N":)", R"({"B":)", R"({"BOOL":)",
-                                                       R"({"NULL":)", R"({"L":)", R"({"M":)", R"({"SS":)",
-                                                       R"({"NS":)",   R"({"BS":)"};
-
 void write(JsonWriter& out, const AttributeValue& value) {
-    out.put(openings[static_cast<std::size_t>(value.type())]);
+    out.put(value_opening(value.type()));
     std::visit(WriteJson{out}, value.data());
     out.put('}');
 }
 
 }  // namespace
+
+std::string_view value_opening(AttributeType type) {
+    static constexpr std::array<std::string_view, 10> openings = {
+        R"({"S":)", R"({"N":)", R"({"B":)",  R"({"BOOL":)", R"({"NULL":)",
+        R"({"L":)", R"({"M":)", R"({"SS":)", R"({"NS":)",   R"({"BS":)"};
+    return openings[static_cast<std::size_t>(type)];
+}
 
 AttributeValue parse_attribute_value(const json::value& value, ValueWords words) {
     return read_value(value, {words});

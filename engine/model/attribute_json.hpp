@@ -11,6 +11,14 @@
 
 namespace tailrace {
 
+/// The levels of maps and lists of an attribute, including its own value.
+/// Source: "Constraints", nested attribute depth.
+inline constexpr int max_attribute_nesting = 32;
+inline constexpr std::size_t max_attribute_name_bytes = 65535;
+
+/// What precedes a value of that type in canonical JSON: {"S":
+std::string_view value_opening(AttributeType type);
+
 /// Reads {"S": "…"} and the like. The JSON types have already been checked against the operation's shape.
 /// This function checks the values, and throws ApiError::validation in DynamoDB's words: exactly one type,
 /// NULL true, sets not empty and without duplicates, numbers in range, names in maps not too long, at most 32

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "engine/model/eight_bytes.hpp"
+
 namespace tailrace {
 namespace {
 
@@ -9,22 +11,8 @@ constexpr bool must_be_escaped(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-/// True if any of the eight bytes must be escaped. The expression (bytes - n) & ~bytes sets the top bit of
-/// each byte that is smaller than n. A subtraction that borrows from the next byte may set that byte's top
-/// bit by mistake, but only after it has found a byte anyway.
-constexpr bool any_must_be_escaped(std::uint64_t word) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t tops = 0x80 * ones;
-    const std::uint64_t quotes = word ^ (ones * '"');
-    const std::uint64_t backslashes = word ^ (ones * '\\');
-    const std::uint64_t controls = (word - ones * 0x20) & ~word;
-    return ((controls | ((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & tops) != 0;
-}
-
-std::uint64_t eight_bytes(const char* from) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, from, sizeof word);
-    return word;
+bool any_must_be_escaped(std::uint64_t word) {
+    return marks_of_escaped(word) != 0;
 }
 
 /// Packs up to seven characters into eight bytes. The unused bytes hold a character that needs no escape.

@@ -283,10 +283,7 @@ void Number::append_key(std::string& out) const {
 
 std::size_t Number::size_bytes() const {
     if (coefficient_ == 0) return 1;
-    // Digits are stored in base 100, paired from the decimal point outwards. An odd exponent shifts the
-    // pairing.
-    const std::size_t paired = static_cast<std::size_t>(digit_count()) + (exponent_ % 2 != 0 ? 1 : 0);
-    return (paired + 1) / 2 + 1 + (negative_ ? 1 : 0);
+    return size_bytes(static_cast<std::size_t>(digit_count()), exponent_, negative_);
 }
 
 }  // namespace tailrace

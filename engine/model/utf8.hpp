@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
-/// Counting and cutting UTF-8 texts. Each character begins with a byte that is not of the form 10xxxxxx.
+/// Counting, cutting and checking UTF-8 texts. Each character begins with a byte that is not of the form
+/// 10xxxxxx.
 namespace tailrace {
 
 constexpr bool begins_character(char c) {
@@ -37,6 +40,46 @@ constexpr std::size_t utf16_length(std::string_view text) {
         if (begins_character(c)) units += character_size(c) == 4 ? 2 : 1;
     }
     return units;
+}
+
+/// The number of bytes of the character at the beginning of a text that begins beyond ASCII; 0 if it is not
+/// valid. Source: RFC 3629, section 4.
+constexpr std::size_t valid_character_size(std::string_view text) {
+    const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    if (text.empty() || byte(0) < 0xc2 || byte(0) > 0xf4) return 0;
+    const std::size_t size = character_size(text.front());
+    if (text.size() < size) return 0;
+    for (std::size_t at = 1; at < size; ++at) {
+        if (begins_character(text[at])) return 0;
+    }
+    // Texts that are longer than necessary, halves of UTF-16 characters, and what is beyond U+10FFFF.
+    if (byte(0) == 0xe0 && byte(1) < 0xa0) return 0;
+    if (byte(0) == 0xed && byte(1) > 0x9f) return 0;
+    if (byte(0) == 0xf0 && byte(1) < 0x90) return 0;
+    if (byte(0) == 0xf4 && byte(1) > 0x8f) return 0;
+    return size;
+}
+
+/// Appends the character with that number, which is at most 0x10ffff.
+inline void append_character(std::string& out, std::uint32_t code) {
+    const auto continuation = [&out, code](unsigned shift) {
+        out.push_back(static_cast<char>(0x80U | ((code >> shift) & 0x3fU)));
+    };
+    if (code < 0x80) {
+        out.push_back(static_cast<char>(code));
+    } else if (code < 0x800) {
+        out.push_back(static_cast<char>(0xc0U | (code >> 6U)));
+        continuation(0);
+    } else if (code < 0x10000) {
+        out.push_back(static_cast<char>(0xe0U | (code >> 12U)));
+        continuation(6);
+        continuation(0);
+    } else {
+        out.push_back(static_cast<char>(0xf0U | (code >> 18U)));
+        continuation(12);
+        continuation(6);
+        continuation(0);
+    }
 }
 
 }  // namespace tailrace

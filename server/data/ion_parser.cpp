@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/model/base64.hpp"
+#include "engine/model/utf8.hpp"
 #include "engine/model/value_fault.hpp"
 #include "server/data/ion_text.hpp"
 #include "server/data/item_reader.hpp"
@@ -17,27 +18,6 @@ constexpr int max_ion_depth = 64;
 
 constexpr std::string_view ion_digits = "0123456789";
 constexpr std::string_view ion_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$0123456789";
-
-void append_utf8(std::string& out, std::uint32_t code) {
-    const auto continuation = [&out, code](unsigned shift) {
-        out.push_back(static_cast<char>(0x80U | ((code >> shift) & 0x3fU)));
-    };
-    if (code < 0x80) {
-        out.push_back(static_cast<char>(code));
-    } else if (code < 0x800) {
-        out.push_back(static_cast<char>(0xc0U | (code >> 6U)));
-        continuation(0);
-    } else if (code < 0x10000) {
-        out.push_back(static_cast<char>(0xe0U | (code >> 12U)));
-        continuation(6);
-        continuation(0);
-    } else {
-        out.push_back(static_cast<char>(0xf0U | (code >> 18U)));
-        continuation(12);
-        continuation(6);
-        continuation(0);
-    }
-}
 
 /// Reads one line of Ion text.
 class IonParser {
@@ -173,11 +153,11 @@ class IonParser {
         if (const std::size_t place = names.find(c); place != std::string_view::npos) {
             out.push_back(values[place]);
         } else if (c == 'x') {
-            append_utf8(out, read_hex(2));
+            append_character(out, read_hex(2));
         } else if (c == 'u') {
-            append_utf8(out, read_utf16());
+            append_character(out, read_utf16());
         } else if (c == 'U') {
-            append_utf8(out, checked(read_hex(8)));
+            append_character(out, checked(read_hex(8)));
         } else {
             refuse("an unknown escape");
         }

@@ -2,7 +2,9 @@
 
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/attribute_value.hpp"
+#include "engine/model/item_json_reader.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
+#include "tests/model/same_item.hpp"
 
 namespace tailrace::fuzz {
 namespace {
@@ -33,10 +35,23 @@ void check(const AttributeValue& value) {
     require(to_json_object(item).at("name") == written, "a JSON tree and a JSON text are equal");
 }
 
+/// An item that is read apart from the JSON of its request has no fault, and is the same as in the JSON.
+void check_read_apart(std::string_view input) {
+    const std::string text = "{\"name\":" + std::string(input) + "}";
+    std::size_t at = 0;
+    const std::optional<ItemJson> item = ItemJsonReader(text).read(at);
+    if (!item) return;
+    json::error_code error;
+    const json::value in_json = read_json(text.substr(0, at), error);
+    require(!error, "an item that is read apart is JSON");
+    require(tests::difference(*item, in_json.as_object()).empty(), "an item is the same if it is read apart");
+}
+
 }  // namespace
 
 /// The JSON of one attribute value.
 bool run_attribute_value(std::string_view input) {
+    check_read_apart(input);
     json::error_code error;
     const json::value value = read_json(input, error);
     if (error) return false;

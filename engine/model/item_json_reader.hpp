@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/item_json.hpp"
+
+namespace tailrace {
+
+/// Reads items from the text of a request, in one pass and straight to what is stored. An item that it reads
+/// is one that parse_attribute_map() accepts in both ways (see ValueWords) and that to_json() writes with the
+/// same bytes. It reads what nearly all programs send, and leaves everything else to those two functions,
+/// which know all faults: values at fault, members with null or of no type, names that occur twice or have an
+/// escape, numbers with an exponent, sets of binary values.
+class ItemJsonReader {
+  public:
+    /// The text must outlive the reader.
+    explicit ItemJsonReader(std::string_view text);
+
+    /// Reads the item that begins at the offset `at` of the text, and moves `at` to its end. Returns nullopt
+    /// if this reader does not read it; `at` is then anywhere.
+    std::optional<ItemJson> read(std::size_t& at);
+
+  private:
+    /// A member of a map or a value of a set that has been written.
+    struct Segment {
+        std::size_t begin;
+        std::size_t end;
+        /// The name of the member, or the value of the set.
+        std::string_view key;
+        /// Where the member's value begins.
+        std::size_t value;
+    };
+
+    bool read_members(int depth);
+    bool read_member(int depth);
+    bool read_value(int depth);
+    bool read_typed(AttributeType type, int depth);
+    bool read_list(int depth);
+    bool read_text();
+    bool read_number();
+    bool read_binary();
+    bool read_word(std::string_view word);
+    bool read_texts();
+    bool read_numbers();
+
+    /// The rest of a string whose opening quote has been read. It is copied with its closing quote.
+    bool copy_string();
+    bool copy_escape();
+    bool copy_escaped_character();
+    bool copy_character();
+    void copy_plain();
+    /// What is between two quotes, without decoding it. Reads the closing quote.
+    std::optional<std::string_view> take_raw_string();
+    std::optional<std::uint32_t> take_hex();
+
+    template <typename Each>
+    bool sequence(char open, char close, Each each);
+    /// Orders the segments from `first` on by their keys. Returns false if a key occurs twice.
+    bool order(std::size_t first);
+    /// The same for what is written, too, which ends with the last segment and one character. Then forgets
+    /// the segments.
+    bool order_written(std::size_t first);
+    ItemJson ordered_item() const;
+
+    void skip_blanks();
+    /// Skips blanks, and then `c`. Returns false if something else follows.
+    bool take(char c);
+    void put(char c) { *out_++ = c; }
+    void put(std::string_view text);
+    std::size_t written() const { return static_cast<std::size_t>(out_ - buffer_.get()); }
+
+    const char* const begin_;
+    const char* in_;
+    const char* const end_;
+    /// What is written of an item is never longer than what was read of it.
+    const std::unique_ptr<char[]> buffer_;
+    char* out_;
+    std::vector<Segment> segments_;
+    std::string moved_;
+    std::size_t size_bytes_ = 0;
+    /// By how much the string that was copied last is shorter than what was written of it.
+    std::size_t escape_bytes_ = 0;
+};
+
+}  // namespace tailrace

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <boost/json.hpp>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/item_json.hpp"
+
+namespace tailrace {
+
+/// The way from the root of an operation's request to the items that it puts: the name of a member for each
+/// level. An empty name is for the elements of a list, and for the members of a map with any names.
+using ItemPath = std::span<const std::string_view>;
+
+/// The JSON of a request. If its items could be read apart, straight to what is stored, the JSON has an empty
+/// object in the place of each of them, and items() are in the same order. Either all of them are read apart
+/// or none. The shape of the request is then the same as with its items, except for faults that show them.
+class RequestBody {
+  public:
+    /// A body that has been parsed by somebody else. `json` must outlive it.
+    explicit RequestBody(const boost::json::object& json) : given_(&json) {}
+    /// Parses the text, which must outlive the body. An empty text is null. Throws ApiError if the text is
+    /// not JSON or is nested too deep. The operation's items are read apart if a path to them is given.
+    RequestBody(std::string_view text, boost::json::storage_ptr memory, ItemPath items = {});
+
+    bool is_object() const { return given_ != nullptr || parsed_.is_object(); }
+    /// Must be an object. Anything else about the body follows from it.
+    const boost::json::object& json() const { return given_ != nullptr ? *given_ : parsed_.get_object(); }
+    boost::json::object& parsed() { return parsed_.get_object(); }
+    /// Empty if the JSON has the items.
+    std::span<ItemJson> items() { return items_; }
+
+    /// The JSON with its items. It is parsed for this if it has none, so only rare requests may ask for it.
+    const boost::json::object& whole();
+
+  private:
+    const boost::json::object* given_ = nullptr;
+    std::string_view text_;
+    boost::json::value parsed_;
+    std::vector<ItemJson> items_;
+    std::optional<boost::json::value> whole_;
+};
+
+}  // namespace tailrace
