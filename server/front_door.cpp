@@ -288,13 +288,14 @@ void FrontDoor::answer_operation(Exchange& exchange) {
     json::monotonic_resource memory(first_piece.data(), first_piece.size());
     exchange.response.content_type = response_content_type(exchange.head.headers);
     try {
-        WireRequest wire = reader_.read(exchange.request, exchange.head, &memory);
+        const Items items = as_dynamodb_local_ ? Items::in_json : Items::apart;
+        WireRequest wire = reader_.read(exchange.request, exchange.head, &memory, items);
         if (as_dynamodb_local_) {
-            operation::read_numbers_in_strings(wire.operation->name, wire.body.get_object());
+            operation::read_numbers_in_strings(wire.operation->name, wire.body.parsed());
         }
         if (log_.writes(LogLevel::info)) {
             exchange.operation = wire.operation->name;
-            const json::value* table = wire.parameters().if_contains("TableName");
+            const json::value* table = wire.body.json().if_contains("TableName");
             if (table != nullptr && table->is_string()) exchange.table = table->get_string();
         }
         carry_out(exchange, wire);
@@ -303,16 +304,16 @@ void FrontDoor::answer_operation(Exchange& exchange) {
     }
 }
 
-void FrontDoor::carry_out(Exchange& exchange, const WireRequest& wire) try {
+void FrontDoor::carry_out(Exchange& exchange, WireRequest& wire) try {
     HttpResponse& response = exchange.response;
     response.body = engine_.execute(
-        *wire.operation, wire.parameters(), wire.caller,
+        *wire.operation, wire.body, wire.caller,
         {.fault = &response.fault, .commit = exchange.request.shares_commit ? &response.commit : nullptr});
 } catch (const ApiError& error) {
     answer_error(exchange, error);
     if (exchange.response.fault != nullptr) tell_retry_after(exchange.response);
     if (hints_ != nullptr) {
-        hints_->on_error({wire.operation->name, wire.parameters(), error}, exchange.response);
+        hints_->on_error({wire.operation->name, wire.body.whole(), error}, exchange.response);
     }
 }
 

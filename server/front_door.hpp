@@ -97,7 +97,7 @@ class FrontDoor final : public RequestHandler {
                                             const SigningService& service) const;
     void answer_mount(Exchange& exchange) const;
     void answer_operation(Exchange& exchange);
-    void carry_out(Exchange& exchange, const WireRequest& wire);
+    void carry_out(Exchange& exchange, WireRequest& wire);
     void answer_service(Exchange& exchange, const Service& service) const;
     void answer_health(HttpResponse& response) const;
     static void answer_error(Exchange& exchange, const ApiError& error);

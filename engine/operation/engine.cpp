@@ -65,6 +65,16 @@ std::vector<operation::ThrottleSetting> first_settings(const EngineOptions& opti
     return std::vector<operation::ThrottleSetting>(options.throttles ? 1 : 0);
 }
 
+/// A fault in the shape may show the items of the request.
+void check_shape(const validation::Shape& shape, RequestBody& body) {
+    try {
+        validation::check_shape(shape, body.json());
+    } catch (const ApiError&) {
+        validation::check_shape(shape, body.whole());
+        throw;
+    }
+}
+
 }  // namespace
 
 Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
@@ -112,21 +122,30 @@ bool Engine::may_take_long(std::string_view operation) {
 
 std::string Engine::execute(const operation::Operation& operation, const boost::json::object& request,
                             const Caller& caller, AnswerSlots slots) {
-    RequestReport report{.operation = operation.name, .request = request, .function = caller.function};
-    operation::OperationContext context{.database = *database_,
+    RequestBody body(request);
+    return execute(operation, body, caller, slots);
+}
+
+std::string Engine::execute(const operation::Operation& operation, RequestBody& body, const Caller& caller,
+                            AnswerSlots slots) {
+    RequestObserver* const watcher = watcher_.load(std::memory_order_acquire);
+    RequestReport report{.operation = operation.name,
+                         .request = watcher != nullptr ? body.whole() : body.json(),
+                         .function = caller.function};
+    operation::OperationContext context{.body = body,
+                                        .database = *database_,
                                         .requester = {.operation = operation.name, .commit = slots.commit},
                                         .clock = clock_,
                                         .options = options_,
                                         .caller = caller,
                                         .cost = report.cost};
-    if (request_observer_ == nullptr) return run(operation, request, context, slots);
+    if (request_observer_ == nullptr) return run(operation, context, slots);
     constexpr int internal_error = 500;
-    RequestObserver* const watcher = watcher_.load(std::memory_order_acquire);
     std::optional<operation::ItemUses> uses;
     if (watcher != nullptr) report.uses = context.uses = &uses.emplace();
     report.began = steady_time();
     try {
-        std::string answer = run(operation, request, context, slots);
+        std::string answer = run(operation, context, slots);
         report.answer = answer;
         tell(report, watcher);
         return answer;
@@ -144,10 +163,10 @@ std::string Engine::execute(const operation::Operation& operation, const boost::
     }
 }
 
-std::string Engine::run(const operation::Operation& operation, const boost::json::object& request,
-                        operation::OperationContext& context, AnswerSlots slots) {
-    if (operation.input != nullptr) validation::check_shape(*operation.input, request);
-    const Request checked(request, operation.wording);
+std::string Engine::run(const operation::Operation& operation, operation::OperationContext& context,
+                        AnswerSlots slots) {
+    if (operation.input != nullptr) check_shape(*operation.input, context.body);
+    const Request checked(context.body.json(), operation.wording);
     validation::detecting(checked, [&] { validation::check_expressions(checked, operation.expressions); });
     const bool is_guarded = faults_->is_armed() || throughput_->is_armed() || context.uses != nullptr;
     if (!is_guarded) return operation.run(context, checked);

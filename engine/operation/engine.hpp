@@ -19,6 +19,7 @@ namespace tailrace {
 
 class ApiError;
 class Request;
+class RequestBody;
 namespace table {
 class Database;
 class SharedCommit;
@@ -67,6 +68,7 @@ struct RequestCost {
 struct RequestReport {
     /// In static storage.
     std::string_view operation;
+    /// It lacks items that were read apart, unless somebody watches items; see RequestBody.
     const boost::json::object& request;
     /// As in Caller.
     std::uint32_t function = 0;
@@ -151,6 +153,8 @@ class Engine {
 
     /// Carries out one operation and returns the response body, a JSON object. Throws ApiError for every
     /// error response.
+    std::string execute(const operation::Operation& operation, RequestBody& body, const Caller& caller = {},
+                        AnswerSlots slots = {});
     std::string execute(const operation::Operation& operation, const boost::json::object& request,
                         const Caller& caller = {}, AnswerSlots slots = {});
     /// The same for an operation given by name. Throws exceptions::unknown_operation if there is none.
@@ -193,8 +197,8 @@ class Engine {
     static constexpr std::uint32_t letter_bit(char letter) {
         return std::uint32_t{1} << (static_cast<unsigned char>(letter) % 32);
     }
-    std::string run(const operation::Operation& operation, const boost::json::object& request,
-                    operation::OperationContext& context, AnswerSlots slots);
+    std::string run(const operation::Operation& operation, operation::OperationContext& context,
+                    AnswerSlots slots);
     /// The same with faults, limits of throughput, or both.
     std::string run_guarded(const operation::Operation& operation, const Request& request,
                             operation::OperationContext& context, AnswerSlots slots);

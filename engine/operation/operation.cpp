@@ -36,12 +36,15 @@ constexpr std::string_view before_query[] = {"AttributesToGet", "QueryFilter", "
 constexpr std::string_view scan_expressions[] = {"ProjectionExpression", "FilterExpression"};
 constexpr std::string_view before_scan[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
 
+constexpr std::string_view item[] = {"Item"};
+constexpr std::string_view batch_items[] = {"RequestItems", "", "", "PutRequest", "Item"};
+
 constexpr Wording reads_newer{.values = ValueWords::newer};
 constexpr Wording writes_newer{.values = ValueWords::newer, .counts_faults = true};
 
 constexpr std::array rows = {
     Operation{.name = "BatchGetItem", .wording = reads_newer, .touches_items = true, .run = batch_get_item},
-    Operation{.name = "BatchWriteItem", .touches_items = true, .run = batch_write_item},
+    Operation{.name = "BatchWriteItem", .items = batch_items, .touches_items = true, .run = batch_write_item},
     Operation{.name = "CreateGlobalTable", .run = create_global_table},
     Operation{.name = "CreateTable", .run = create_table},
     Operation{.name = "DeleteBackup", .run = delete_backup},
@@ -85,6 +88,7 @@ constexpr std::array rows = {
     Operation{.name = "PutItem",
               .wording = writes_newer,
               .expressions = {condition, before_condition},
+              .items = item,
               .touches_items = true,
               .run = put_item},
     Operation{.name = "Query",

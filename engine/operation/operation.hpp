@@ -10,6 +10,7 @@
 
 #include "engine/model/clock.hpp"
 #include "engine/model/request.hpp"
+#include "engine/model/request_body.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/table/database.hpp"
 #include "engine/validation/parameter_rules.hpp"
@@ -22,6 +23,8 @@ class ItemUses;
 /// What an operation works with. Each request has its own context; the database is shared and has its own
 /// lock.
 struct OperationContext {
+    /// What the request is a view of.
+    RequestBody& body;
     table::Database& database;
     table::Requester requester;
     const Clock& clock;
@@ -67,6 +70,8 @@ struct Operation {
     Wording wording = {};
     /// The parameters at the top level of the request that contain expressions.
     validation::ExpressionParameters expressions = {};
+    /// The way to the items that it puts, if it takes them from OperationContext::body.
+    ItemPath items = {};
     /// True if it may visit all items of a table, which takes long if the table is large.
     bool takes_long = false;
     /// True if it reads or writes items, so that gates are asked about each of them.

@@ -5,8 +5,6 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/function_mark.hpp"
-#include "engine/model/json_text.hpp"
-#include "engine/model/value_fault.hpp"
 #include "engine/operation/operation.hpp"
 #include "server/wire/content_coding.hpp"
 #include "server/wire/signature.hpp"
@@ -33,16 +31,13 @@ std::string_view name_of(operation::Service service) {
     return service == operation::Service::streams ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
 }
 
-/// Returns the operation in "DynamoDB_20120810.PutItem". Throws UnknownOperationException if the engine has
-/// no such operation, or if it belongs to the other service, DynamoDB or DynamoDB Streams.
-const operation::Operation& read_operation(std::string_view target, const Engine& engine) {
+/// Returns the operation in "DynamoDB_20120810.PutItem"; null if the engine has no such operation, or if it
+/// belongs to the other service, DynamoDB or DynamoDB Streams.
+const operation::Operation* find_operation(std::string_view target, const Engine& engine) {
     const std::size_t dot = target.find('.');
-    if (dot == std::string_view::npos) throw ApiError(exceptions::unknown_operation);
+    if (dot == std::string_view::npos) return nullptr;
     const operation::Operation* found = engine.find(target.substr(dot + 1));
-    if (found == nullptr || target.substr(0, dot) != name_of(found->service)) {
-        throw ApiError(exceptions::unknown_operation);
-    }
-    return *found;
+    return found != nullptr && target.substr(0, dot) == name_of(found->service) ? found : nullptr;
 }
 
 /// Decodes a body with this content coding, which must not be `none`. AWS answers InternalServerError if the
@@ -52,20 +47,6 @@ std::string decoded_body(std::string_view body, ContentCoding coding) {
     if (decoded.error == DecompressError::too_large) throw ApiError(exceptions::request_too_large);
     if (decoded.error) throw ApiError(exceptions::internal_server_error);
     return std::move(decoded.body);
-}
-
-/// This parser accepts deeper nesting than an item may have. The engine refuses what is too deep for an item.
-json::value parse_body(std::string_view body, json::storage_ptr memory) {
-    json::parse_options options;
-    options.max_depth = max_request_depth;
-    std::array<unsigned char, 4096> stack;
-    json::parser parser({}, options, stack.data(), stack.size());
-    parser.reset(std::move(memory));
-    json::error_code error;
-    parser.write(body.data(), body.size(), error);
-    if (error == json::error::too_deep) throw NestingFault();
-    if (error) throw ApiError::serialization();
-    return parser.release();
 }
 
 }  // namespace
@@ -88,20 +69,19 @@ std::string_view response_content_type(const RequestHeaders& headers) {
     return found != aws_json.end() ? *found : plain_json;
 }
 
-WireRequest WireReader::read(const HttpRequest& request, const RequestHead& head,
-                             json::storage_ptr memory) const {
+WireRequest WireReader::read(const HttpRequest& request, const RequestHead& head, json::storage_ptr memory,
+                             Items items) const {
     const RequestHeaders& headers = head.headers;
-    WireRequest wire{nullptr, {}, json::value(memory)};
-    std::string decoded;
-    std::string_view body = request.body;
     const std::optional<ContentCoding> coding = named_coding(headers.content_encoding);
     if (!coding) throw ApiError(exceptions::internal_server_error);
-    if (*coding != ContentCoding::none) {
-        decoded = decoded_body(body, *coding);
-        body = decoded;
-    }
-    if (!body.empty()) wire.body = parse_body(body, memory);
-    wire.operation = &read_operation(headers.x_amz_target, engine_);
+    const operation::Operation* found = find_operation(headers.x_amz_target, engine_);
+    const auto read_body = [&] {
+        if (*coding != ContentCoding::none) return RequestBody(decoded_body(request.body, *coding), memory);
+        const bool apart = found != nullptr && items == Items::apart;
+        return RequestBody(request.body, memory, apart ? found->items : ItemPath());
+    };
+    WireRequest wire{found, {}, read_body()};
+    if (found == nullptr) throw ApiError(exceptions::unknown_operation);
     if (signatures_ != nullptr) [[unlikely]]
         signatures_->verify(request, head, dynamodb_signing);
     wire.caller = read_caller(headers, head.target);

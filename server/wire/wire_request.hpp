@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <string_view>
 
+#include "engine/model/request_body.hpp"
 #include "engine/operation/engine.hpp"
 #include "server/wire/http_message.hpp"
 #include "server/wire/request_headers.hpp"
@@ -52,15 +53,16 @@ RequestKind kind_of(const HttpRequest& request, const RequestHead& head);
 /// Returns the response's Content-Type: the request's if it is one of AWS's own, else plain JSON.
 std::string_view response_content_type(const RequestHeaders& headers);
 
-/// One operation in the form that the engine takes. `body` is allocated in the memory that
-/// read_wire_request() is given. So is a copy of `body`, unless the copy is given another memory.
+/// One operation in the form that the engine takes. The JSON of `body`, an object, is allocated in the memory
+/// that WireReader::read() is given.
 struct WireRequest {
     const operation::Operation* operation;
     Caller caller;
-    boost::json::value body;
-
-    const boost::json::object& parameters() const { return body.get_object(); }
+    RequestBody body;
 };
+
+/// Whether the items that an operation puts are read apart from the rest of its request; see RequestBody.
+enum class Items { apart, in_json };
 
 /// Reads requests of kind `operation` for operations that the engine knows. May be called from any thread.
 class WireReader {
@@ -69,10 +71,11 @@ class WireReader {
     WireReader(const Engine& engine, const SignatureCheck* signatures)
         : engine_(engine), signatures_(signatures) {}
 
-    /// The request's JSON is allocated in `memory`. Throws ApiError for the first fault, in AWS's order: a
-    /// body that cannot be decompressed, a body that is not JSON, the target, the signature, a missing body.
-    WireRequest read(const HttpRequest& request, const RequestHead& head,
-                     boost::json::storage_ptr memory) const;
+    /// The request's JSON is allocated in `memory`, and refers to the request. Throws ApiError for the first
+    /// fault, in AWS's order: a body that cannot be decompressed, a body that is not JSON, the target, the
+    /// signature, a missing body.
+    WireRequest read(const HttpRequest& request, const RequestHead& head, boost::json::storage_ptr memory,
+                     Items items = Items::apart) const;
 
   private:
     const Engine& engine_;

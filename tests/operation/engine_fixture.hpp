@@ -8,7 +8,9 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/clock.hpp"
+#include "engine/model/request_body.hpp"
 #include "engine/operation/engine.hpp"
+#include "engine/operation/operation.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/request_json.hpp"
@@ -27,10 +29,18 @@ class TestEngine {
     explicit TestEngine(std::unique_ptr<storage::Store> store, EngineOptions options = {})
         : engine(std::move(options), tests::test_store(std::move(store)), clock) {}
 
+    /// Carries out a request as it arrives at the server, with its items read apart.
+    std::string execute(std::string_view operation, std::string_view request) {
+        const Operation* found = engine.find(operation);
+        RequestBody body(request, {}, found != nullptr ? found->items : ItemPath());
+        if (found == nullptr) return engine.execute(operation, body.json());
+        return engine.execute(*found, body);
+    }
+
     /// Returns the response, or the body of the ApiError if the request fails.
     boost::json::value answer(std::string_view operation, std::string_view request) {
         try {
-            return json(engine.execute(operation, json(request).as_object()));
+            return json(execute(operation, request));
         } catch (const ApiError& error) {
             return json(error.body());
         }
@@ -47,7 +57,7 @@ class TestEngine {
     /// Returns the error as "ValidationException: …", or "accepted".
     std::string refusal(std::string_view operation, std::string_view request) {
         try {
-            engine.execute(operation, json(request).as_object());
+            execute(operation, request);
         } catch (const ApiError& error) {
             return std::string(error.name()) + ": " + error.message();
         }

@@ -1,3 +1,5 @@
+#include <span>
+
 #include "engine/operation/items/write_answer.hpp"
 #include "engine/operation/items/write_request.hpp"
 #include "engine/operation/operation.hpp"
@@ -15,15 +17,15 @@ struct PutItemRequest {
     WriteReport report;
 };
 
-PutItemRequest read_put(const Request& request) {
+PutItemRequest read_put(const Request& request, std::span<ItemJson> read_apart) {
     PutItemRequest put;
     put.table_name = request.table_name();
     AttributeMap item;
     validation::detecting(request, [&] {
-        item = request.attributes("Item");
+        if (read_apart.empty()) item = request.attributes("Item");
         put.returns_old = returns_old_item(request);
     });
-    put.image = put_image(std::move(item));
+    put.image = read_apart.empty() ? put_image(std::move(item)) : put_image(std::move(read_apart.front()));
     put.condition = validation::detecting(request, [&] { return read_condition(request); });
     put.report = WriteReport::read(request);
     return put;
@@ -32,14 +34,14 @@ PutItemRequest read_put(const Request& request) {
 }  // namespace
 
 std::string put_item(OperationContext& context, const Request& request) {
-    const PutItemRequest put = read_put(request);
-    const AttributeMap& item = put.image->item;
+    const PutItemRequest put = read_put(request, context.body.items());
     const table::PutStep step(put.image);
 
     const WrittenItem written = context.write([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(put.table_name);
-        table::check_item(table, item);
-        return write_item(session, table, item, {step, put.condition, put.report});
+        const table::ImageAttributes item(*put.image, table);
+        table::check_item(table, item.map());
+        return write_item(session, table, item.map(), {step, put.condition, put.report});
     });
     return write_answer(context, written,
                         put.returns_old ? old_item_json(written.outcome) : std::string_view());

@@ -6,6 +6,16 @@
 #include "engine/table/items/item_rules.hpp"
 
 namespace tailrace::operation {
+namespace {
+
+table::ItemImagePtr with_allowed_size(table::ItemImagePtr image) {
+    if (image->size_bytes > table::max_item_bytes) {
+        throw ApiError::validation("Item size has exceeded the maximum allowed size");
+    }
+    return image;
+}
+
+}  // namespace
 
 ReturnValues read_return_values(const Request& request) {
     const auto wanted = request.text("ReturnValues").value_or("NONE");
@@ -47,11 +57,11 @@ std::optional<expression::Condition> read_condition(const Request& request) {
 }
 
 table::ItemImagePtr put_image(AttributeMap item) {
-    auto image = std::make_shared<table::ItemImage>(std::move(item));
-    if (image->size_bytes > table::max_item_bytes) {
-        throw ApiError::validation("Item size has exceeded the maximum allowed size");
-    }
-    return image;
+    return with_allowed_size(std::make_shared<const table::ItemImage>(std::move(item)));
+}
+
+table::ItemImagePtr put_image(ItemJson item) {
+    return with_allowed_size(std::make_shared<const table::ItemImage>(std::move(item)));
 }
 
 }  // namespace tailrace::operation

@@ -41,5 +41,6 @@ std::optional<expression::Condition> read_condition(const Request& request);
 
 /// The image of an item to be put. Throws ApiError::validation if the item is too large.
 table::ItemImagePtr put_image(AttributeMap item);
+table::ItemImagePtr put_image(ItemJson item);
 
 }  // namespace tailrace::operation

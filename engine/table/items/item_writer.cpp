@@ -35,9 +35,9 @@ StoredItem before(const WriteDecision& decision) {
     return {&*decision.old_item, decision.old_stored->bytes, decision.old_stored->size_bytes};
 }
 
-StoredItem after(const WriteDecision& decision) {
-    if (!decision.new_image) return {};
-    return {&decision.new_image->item, decision.new_image->json, decision.new_image->size_bytes};
+StoredItem after(const WriteDecision& decision, const std::optional<ImageAttributes>& attributes) {
+    if (!attributes) return {};
+    return {&attributes->map(), decision.new_image->json, decision.new_image->size_bytes};
 }
 
 std::int64_t difference(std::uint32_t from, std::uint32_t to) {
@@ -45,14 +45,6 @@ std::int64_t difference(std::uint32_t from, std::uint32_t to) {
 }
 
 }  // namespace
-
-ItemImage::ItemImage(AttributeMap from)
-    : item(std::move(from)), size_bytes(static_cast<std::uint32_t>(item_size_bytes(item))) {
-    // The JSON around a value, so that most texts need only one allocation.
-    constexpr std::size_t around_attribute = 24;
-    json.reserve(size_bytes + item.size() * around_attribute);
-    append_json(json, item);
-}
 
 bool WriteDecision::changes_item() const {
     if (leaves_item) return false;
@@ -132,11 +124,15 @@ Capacity ItemWriter::apply(const WriteDecision& decision) {
     Capacity capacity = consume(decision);
     if (!decision.changes_item()) return capacity;
     write_base(decision);
+    if (decision.table->indexes.empty() && !decision.table->streams()) return capacity;
+    std::optional<ImageAttributes> attributes;
+    if (decision.new_image) attributes.emplace(*decision.new_image, *decision.table);
+    const Images images{decision, before(decision), after(decision, attributes)};
     for (std::size_t place = 0; place < decision.table->indexes.size(); ++place) {
         if (decision.table->indexes[place].leaves_to_backfill(decision.row_key)) continue;
-        write_index(decision, place, capacity);
+        write_index(images, place, capacity);
     }
-    if (decision.table->streams()) log_change(decision);
+    if (decision.table->streams()) log_change(images);
     return capacity;
 }
 
@@ -158,11 +154,11 @@ void ItemWriter::note_base(const WriteDecision& decision) {
                     difference(old_size(decision), new_size(decision))});
 }
 
-void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity) {
-    const TableDefinition& definition = *decision.table;
+void ItemWriter::write_index(const Images& images, std::size_t place, Capacity& capacity) {
+    const TableDefinition& definition = *images.decision.table;
     const IndexDefinition& index = definition.indexes[place];
-    const IndexRow old_row = index_row(definition, index, before(decision));
-    const IndexRow new_row = index_row(definition, index, after(decision));
+    const IndexRow old_row = index_row(definition, index, images.before);
+    const IndexRow new_row = index_row(definition, index, images.after);
     if (old_row.key == new_row.key && old_row.json == new_row.json) return;
     if (session_.past() != nullptr) keep(definition, index, old_row, new_row);
     const auto consume = [&](std::string_view row_key, std::uint64_t bytes) {
@@ -186,7 +182,7 @@ void ItemWriter::write_index(const WriteDecision& decision, std::size_t place, C
     if (new_row.exists()) {
         session_.transaction().put(index.space, new_row.key, new_row.json, new_row.size_bytes);
     }
-    session_.count(*decision.table, place + 1,
+    session_.count(definition, place + 1,
                    {(new_row.exists() ? 1 : 0) - (old_row.exists() ? 1 : 0),
                     difference(old_row.size_bytes, new_row.size_bytes)});
 }
@@ -219,20 +215,20 @@ void ItemWriter::consume_stopped(const WriteRequest& request, const WriteDecisio
                      units(bytes));
 }
 
-void ItemWriter::log_change(const WriteDecision& decision) {
-    const TableDefinition& definition = *decision.table;
-    const StoredItem old_item = before(decision);
-    const StoredItem new_item = after(decision);
+void ItemWriter::log_change(const Images& images) {
+    const TableDefinition& definition = *images.decision.table;
+    const StoredItem& old_item = images.before;
+    const StoredItem& new_item = images.after;
     ItemChange change;
     change.keys = key_of(definition, nullptr, new_item.item != nullptr ? *new_item.item : *old_item.item);
     change.old_json = old_item.json;
     change.old_size_bytes = old_item.size_bytes;
     change.new_json = new_item.json;
     change.new_size_bytes = new_item.size_bytes;
-    change.origin = decision.origin;
+    change.origin = images.decision.origin;
     storage::LoggedChange logged;
     logged.size_bytes = change_size_bytes(*definition.stream, change);
-    logged.partition_hash = storage::partition_hash(decision.row_key);
+    logged.partition_hash = storage::partition_hash(images.decision.row_key);
     session_.log_change(definition.stream->space, std::move(logged), [&](std::uint64_t sequence) {
         return change_record_json(*definition.stream, change, sequence, session_.now());
     });

@@ -12,20 +12,9 @@
 #include "engine/table/database.hpp"
 #include "engine/table/items/capacity.hpp"
 #include "engine/table/items/index_row.hpp"
+#include "engine/table/items/item_image.hpp"
 
 namespace tailrace::table {
-
-/// An item together with what is needed to store it: its canonical JSON, and its size as DynamoDB counts it.
-/// If the item is already known, the image is made before the lock is taken.
-struct ItemImage {
-    explicit ItemImage(AttributeMap from);
-
-    AttributeMap item;
-    std::string json;
-    std::uint32_t size_bytes;
-};
-
-using ItemImagePtr = std::shared_ptr<const ItemImage>;
 
 /// What a write does to an item: computes the new image from the old item, without side effects. Put, Delete
 /// and Update implement it; everything else about a write is the same for all of them and is in ItemWriter.
@@ -109,6 +98,13 @@ class ItemWriter {
     Capacity apply(const WriteDecision& decision);
 
   private:
+    /// A write, and the item before and after it.
+    struct Images {
+        const WriteDecision& decision;
+        StoredItem before;
+        StoredItem after;
+    };
+
     /// Asks the gates, and begins the decision.
     WriteDecision admitted(const WriteRequest& request);
     /// Puts an item that nothing depends on, and finds the old one while writing.
@@ -118,8 +114,8 @@ class ItemWriter {
     void write_base(const WriteDecision& decision);
     /// Keeps the old row for reads that lag behind, and counts the difference.
     void note_base(const WriteDecision& decision);
-    void write_index(const WriteDecision& decision, std::size_t place, Capacity& capacity);
-    void log_change(const WriteDecision& decision);
+    void write_index(const Images& images, std::size_t place, Capacity& capacity);
+    void log_change(const Images& images);
     /// These keep rows of the table or the index as they are before the write, for reads that lag behind.
     /// Called only if reads of some table lag behind, which need not be this one.
     void keep(const TableDefinition& table, const IndexDefinition& index, const IndexRow& old_row,
