@@ -14,13 +14,13 @@ std::string fault(std::vector<std::string> arguments) {
     return line.text;
 }
 
-constexpr const char* here = "http://127.0.0.1:1";
+constexpr const char* some_endpoint = "http://127.0.0.1:1";
 
 }  // namespace
 
 TEST_CASE("options that do not go together are refused") {
     CHECK(fault({}) == "tailrace-conformance: give --endpoint URL or --aws\n");
-    CHECK(fault({"--endpoint", here, "--random", "5"}) ==
+    CHECK(fault({"--endpoint", some_endpoint, "--random", "5"}) ==
           "tailrace-conformance: --random needs --against, the endpoint to compare with\n");
     CHECK(fault({"--endpoint", "ftp://x"}) ==
           "tailrace-conformance: --endpoint: 'ftp://x' is not an http:// or https:// URL\n");
@@ -32,16 +32,16 @@ TEST_CASE("on AWS a prefix is one of the suite's own") {
         "tailrace-conformance: on AWS --prefix must begin with tailrace-conformance-\n";
     CHECK(fault({"--aws", "--prefix", "orders"}) == refused);
     CHECK(fault({"--aws", "--cleanup", "--prefix", "tailrace"}) == refused);
-    CHECK(fault({"--endpoint", here, "--against", "aws", "--prefix", "orders"}) == refused);
+    CHECK(fault({"--endpoint", some_endpoint, "--against", "aws", "--prefix", "orders"}) == refused);
     CHECK(parse_command_line({"--aws", "--prefix", "tailrace-conformance-1"}, "").options);
-    CHECK(parse_command_line({"--endpoint", here, "--prefix", "orders"}, "").options);
+    CHECK(parse_command_line({"--endpoint", some_endpoint, "--prefix", "orders"}, "").options);
 }
 
 TEST_CASE("the command that cleans up names the endpoint") {
     const auto command = [](std::vector<std::string> arguments) {
         return cleanup_command(*parse_command_line(std::move(arguments), "").options, "p-1");
     };
-    CHECK(command({"--endpoint", here, "--timeout", "5"}) ==
+    CHECK(command({"--endpoint", some_endpoint, "--timeout", "5"}) ==
           "tailrace-conformance --endpoint http://127.0.0.1:1 --prefix p-1 --cleanup");
     CHECK(
         command({"--aws", "--profile", "it's mine", "--region", "eu-central-1", "--ca-file", "/dev/null"}) ==

@@ -11,7 +11,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-Lines read(std::string_view text, CsvOptions csv = {}) {
+Lines read_csv(std::string_view text, CsvOptions csv = {}) {
     return read_in_any_pieces({.format = ItemFormat::csv,
                                .keys = {{"id", AttributeType::N}, {"at", AttributeType::S}},
                                .csv = std::move(csv)},
@@ -21,27 +21,27 @@ Lines read(std::string_view text, CsvOptions csv = {}) {
 }  // namespace
 
 TEST_CASE("CSV is read as ImportTable reads it", "[data]") {
-    CHECK(read("id,name,n\n1,\"a \"\"b\"\", c\r\nd\",5\r\n2,,\"\"\n\n3,x,y") ==
+    CHECK(read_csv("id,name,n\n1,\"a \"\"b\"\", c\r\nd\",5\r\n2,,\"\"\n\n3,x,y") ==
           Lines{R"(2 {"id":{"N":"1"},"n":{"S":"5"},"name":{"S":"a \"b\", c\r\nd"}})",
                 R"(4 {"id":{"N":"2"},"n":{"S":""}})",
                 R"(6 {"id":{"N":"3"},"n":{"S":"y"},"name":{"S":"x"}})"});
-    CHECK(read("1;2\n", {.delimiter = ';', .header = {"id", "name"}}) ==
+    CHECK(read_csv("1;2\n", {.delimiter = ';', .header = {"id", "name"}}) ==
           Lines{R"(1 {"id":{"N":"1"},"name":{"S":"2"}})"});
     CHECK(read_all({.format = ItemFormat::csv}, "\xef\xbb\xbfid\n1\n") == Lines{R"(2 {"id":{"S":"1"}})"});
 }
 
 TEST_CASE("a bad line of CSV has a reason and the others are read", "[data]") {
-    CHECK(read("id,name\n1\nx,a\n2,\"b\"c\n3,d\n4,\xff\n5,\"e\n6,f\n7,g\n") ==
+    CHECK(read_csv("id,name\n1\nx,a\n2,\"b\"c\n3,d\n4,\xff\n5,\"e\n6,f\n7,g\n") ==
           Lines{"2! the number of cells is 1, but the header has 2",
                 "3! The parameter cannot be converted to a numeric value: x",
                 "4! after the closing quote of a cell there is more text",
                 R"(5 {"id":{"N":"3"},"name":{"S":"d"}})", "6! the cell of name is not UTF-8",
                 "7! a quote is opened and never closed", R"(8 {"id":{"N":"6"},"name":{"S":"f"}})",
                 R"(9 {"id":{"N":"7"},"name":{"S":"g"}})"});
-    CHECK(read("").empty());
-    CHECK(read("\n") == Lines{"! line 1: there is no header with the attributes' names"});
-    CHECK(read("id,,a\n1,2,3\n") == Lines{"! a column of the header has no name"});
-    CHECK(read("id,a,a\n1,2,3\n") == Lines{"! the header has the column a twice"});
+    CHECK(read_csv("").empty());
+    CHECK(read_csv("\n") == Lines{"! line 1: there is no header with the attributes' names"});
+    CHECK(read_csv("id,,a\n1,2,3\n") == Lines{"! a column of the header has no name"});
+    CHECK(read_csv("id,a,a\n1,2,3\n") == Lines{"! the header has the column a twice"});
 }
 
 // An open quote does not keep the rest of the text in memory.

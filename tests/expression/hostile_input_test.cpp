@@ -15,7 +15,7 @@ std::string repeated(std::string_view text, std::size_t times) {
     return out;
 }
 
-std::string condition_error(const std::string& text) {
+std::string hostile_error(const std::string& text) {
     Placeholders none;
     return message_of([&] { Condition::parse(text, ExpressionKind::condition, none); });
 }
@@ -24,27 +24,27 @@ std::string condition_error(const std::string& text) {
 
 // An expression that is too long is not even read.
 TEST_CASE("Very long expressions are rejected by their size", "[hostile]") {
-    CHECK(condition_error(repeated("(", 100000)) ==
+    CHECK(hostile_error(repeated("(", 100000)) ==
           "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression "
           "size: 100000");
-    CHECK(condition_error(repeated("not ", 100000) + "a<b") ==
+    CHECK(hostile_error(repeated("not ", 100000) + "a<b") ==
           "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression "
           "size: 400003");
 }
 
 // An expression within the size limit must not nest too deep for the stack.
 TEST_CASE("Deeply nested expressions are rejected", "[hostile]") {
-    CHECK(condition_error(repeated("(", 300)) ==
+    CHECK(hostile_error(repeated("(", 300)) ==
           R"(Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "(")");
-    CHECK(condition_error(repeated("(", 4096)) ==
+    CHECK(hostile_error(repeated("(", 4096)) ==
           "Invalid ConditionExpression: The expression has redundant parentheses;");
-    CHECK(condition_error(repeated("(", 2046) + "a<b" + repeated(")", 2046)) ==
+    CHECK(hostile_error(repeated("(", 2046) + "a<b" + repeated(")", 2046)) ==
           "Invalid ConditionExpression: The expression has redundant parentheses;");
-    CHECK(condition_error("a = " + repeated("(", 2000) + "b" + repeated(")", 2000)) ==
+    CHECK(hostile_error("a = " + repeated("(", 2000) + "b" + repeated(")", 2000)) ==
           "Invalid ConditionExpression: The expression has redundant parentheses;");
-    CHECK(condition_error("a < " + repeated("f(", 1355) + "b" + repeated(")", 1355)) ==
+    CHECK(hostile_error("a < " + repeated("f(", 1355) + "b" + repeated(")", 1355)) ==
           "Invalid ConditionExpression: Invalid function name; function: f");
-    CHECK(condition_error("a < " + repeated("size(", 680) + "b" + repeated(")", 680)) ==
+    CHECK(hostile_error("a < " + repeated("size(", 680) + "b" + repeated(")", 680)) ==
           "Invalid ConditionExpression: The function is not allowed to be used this way in an expression; "
           "function: size");
     Placeholders none;
@@ -58,11 +58,11 @@ TEST_CASE("Deeply nested expressions are rejected", "[hostile]") {
 TEST_CASE("An expression has at most 300 operators", "[hostile]") {
     const std::string too_many =
         "Invalid ConditionExpression: The expression contains too many operators; operator count: 301";
-    CHECK(condition_error("a<b " + repeated("or (a<b ", 149) + repeated(")", 149)).empty());
-    CHECK(condition_error("a<b " + repeated("or (a<b ", 150) + repeated(")", 150)) == too_many);
-    CHECK(condition_error("a<b " + repeated("or a<b ", 454)) == too_many);
-    CHECK(condition_error(repeated("not ", 299) + "a<b").empty());
-    CHECK(condition_error(repeated("not ", 1000) + "a<b") == too_many);
+    CHECK(hostile_error("a<b " + repeated("or (a<b ", 149) + repeated(")", 149)).empty());
+    CHECK(hostile_error("a<b " + repeated("or (a<b ", 150) + repeated(")", 150)) == too_many);
+    CHECK(hostile_error("a<b " + repeated("or a<b ", 454)) == too_many);
+    CHECK(hostile_error(repeated("not ", 299) + "a<b").empty());
+    CHECK(hostile_error(repeated("not ", 1000) + "a<b") == too_many);
 }
 
 // A condition as deep as the limits allow can also be evaluated.

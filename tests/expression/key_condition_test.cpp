@@ -15,7 +15,7 @@ KeyCondition parsed(std::string_view text, std::string_view values = two_strings
     return KeyCondition::parse(text, given);
 }
 
-std::string error(std::string_view text, std::string_view values = {}) {
+std::string message_of_keys(std::string_view text, std::string_view values = {}) {
     return message_of([&] { parsed(text, values).comparisons(); });
 }
 
@@ -112,52 +112,53 @@ TEST_CASE("KeyCondition is built from code", "[key_condition]") {
 
 TEST_CASE("KeyCondition takes only some operators", "[key_condition]") {
     const std::string rule = "Invalid operator used in KeyConditionExpression: ";
-    CHECK(error("a > b and size(b) > c or a > c") == rule + "OR");
-    CHECK(error("a in (b, size(c), d)") == rule + "IN");
-    CHECK(error("attribute_exists(a)") == rule + "attribute_exists");
-    CHECK(error("attribute_not_exists(a)") == rule + "attribute_not_exists");
-    CHECK(error("attribute_type(a, :a)", R"({":a":{"S":"S"}})") == rule + "attribute_type");
-    CHECK(error("contains(a.d, b)") == rule + "contains");
-    CHECK(error("not a > b") == rule + "NOT");
-    CHECK(error("a <> b") == rule + "<>");
+    CHECK(message_of_keys("a > b and size(b) > c or a > c") == rule + "OR");
+    CHECK(message_of_keys("a in (b, size(c), d)") == rule + "IN");
+    CHECK(message_of_keys("attribute_exists(a)") == rule + "attribute_exists");
+    CHECK(message_of_keys("attribute_not_exists(a)") == rule + "attribute_not_exists");
+    CHECK(message_of_keys("attribute_type(a, :a)", R"({":a":{"S":"S"}})") == rule + "attribute_type");
+    CHECK(message_of_keys("contains(a.d, b)") == rule + "contains");
+    CHECK(message_of_keys("not a > b") == rule + "NOT");
+    CHECK(message_of_keys("a <> b") == rule + "<>");
 }
 
 TEST_CASE("KeyCondition compares one key attribute with values", "[key_condition]") {
     const std::string rule = "Invalid condition in KeyConditionExpression: ";
     const std::string expression = "Invalid KeyConditionExpression: ";
-    CHECK(error(":a between size(b) and size(a) and b > :b", two_strings) ==
+    CHECK(message_of_keys(":a between size(b) and size(a) and b > :b", two_strings) ==
           rule + "BETWEEN operator must have the key attribute as its first operand");
-    CHECK(error("begins_with(:a, b) and a > :b", two_strings) ==
+    CHECK(message_of_keys("begins_with(:a, b) and a > :b", two_strings) ==
           rule + "begins_with operator must have the key attribute as its first operand");
-    CHECK(error("size(b) > a AND a.b > b AND b > c") ==
+    CHECK(message_of_keys("size(b) > a AND a.b > b AND b > c") ==
           "KeyConditionExpressions cannot contain nested operations");
-    CHECK(error("a > size(b.d)") == "KeyConditionExpressions cannot contain nested operations");
-    CHECK(error("a between size(b) and size(a)") ==
+    CHECK(message_of_keys("a > size(b.d)") == "KeyConditionExpressions cannot contain nested operations");
+    CHECK(message_of_keys("a between size(b) and size(a)") ==
           "KeyConditionExpressions cannot contain nested operations");
     for (const auto* text :
          {"b > a.b", "b between c[1] and d", "a between b and size(a)", "begins_with(a, b)"}) {
         CAPTURE(text);
-        CHECK(error(text) == rule + "Multiple attribute names used in one condition");
+        CHECK(message_of_keys(text) == rule + "Multiple attribute names used in one condition");
     }
-    CHECK(error("b.d > a AND c.d > e.f") ==
+    CHECK(message_of_keys("b.d > a AND c.d > e.f") ==
           expression + "KeyConditionExpressions cannot have conditions on nested attributes");
-    CHECK(error("b[0] > a") ==
+    CHECK(message_of_keys("b[0] > a") ==
           expression + "KeyConditionExpressions cannot have conditions on nested attributes");
-    CHECK(error(":b > :a AND a < :b", two_strings) == rule + "No key attribute specified");
-    CHECK(error("b > :a AND b < :a and c = :a and d = :a", two_strings) ==
+    CHECK(message_of_keys(":b > :a AND a < :b", two_strings) == rule + "No key attribute specified");
+    CHECK(message_of_keys("b > :a AND b < :a and c = :a and d = :a", two_strings) ==
           expression + "KeyConditionExpressions must only contain one condition per key");
-    CHECK(error("(a > :a and b > :a) and (b > :a and c > :a)", two_strings) ==
+    CHECK(message_of_keys("(a > :a and b > :a) and (b > :a and c > :a)", two_strings) ==
           expression + "KeyConditionExpressions must only contain one condition per key");
 }
 
 // Faults that any condition may have are reported while parsing, under the parameter's name.
 TEST_CASE("KeyCondition is a condition first", "[key_condition]") {
-    CHECK(error("") == "Invalid KeyConditionExpression: The expression can not be empty;");
-    CHECK(error("dog(c, :c)") == "Invalid KeyConditionExpression: Invalid function name; function: dog");
-    CHECK(error("p = :p") ==
+    CHECK(message_of_keys("") == "Invalid KeyConditionExpression: The expression can not be empty;");
+    CHECK(message_of_keys("dog(c, :c)") ==
+          "Invalid KeyConditionExpression: Invalid function name; function: dog");
+    CHECK(message_of_keys("p = :p") ==
           "Invalid KeyConditionExpression: An expression attribute value used in expression is not defined; "
           "attribute value: :p");
-    CHECK(error("p = :a AND begins_with(c, :b)", R"({":a":{"S":"x"},":b":{"N":"1"}})") ==
+    CHECK(message_of_keys("p = :a AND begins_with(c, :b)", R"({":a":{"S":"x"},":b":{"N":"1"}})") ==
           "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or "
           "function: begins_with, operand type: N");
     Placeholders none;

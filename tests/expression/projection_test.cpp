@@ -15,7 +15,7 @@ std::string projected(std::string_view text, std::string_view names = {}) {
     return to_json(Projection::parse(text, given).apply(item(document)));
 }
 
-std::string error(std::string_view text, std::string_view names = {}) {
+std::string message_of_projection(std::string_view text, std::string_view names = {}) {
     Placeholders given = placeholders(names);
     return message_of([&] { Projection::parse(text, given); });
 }
@@ -59,26 +59,27 @@ TEST_CASE("Projection names its attributes", "[projection]") {
 }
 
 TEST_CASE("Projection rejects names", "[projection]") {
-    CHECK(error("a.abORt") ==
+    CHECK(message_of_projection("a.abORt") ==
           "Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: abORt");
-    CHECK(error("#a,ABSoLUTE") ==
+    CHECK(message_of_projection("#a,ABSoLUTE") ==
           "Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved keyword: ABSoLUTE");
-    CHECK(error("a,b,a,#a") ==
+    CHECK(message_of_projection("a,b,a,#a") ==
           "Invalid ProjectionExpression: An expression attribute name used in the document path is not "
           "defined; attribute name: #a");
 }
 
 // Paths are compared after names are resolved; an overlap is reported before a conflict.
 TEST_CASE("Projection rejects paths that are not disjoint", "[projection]") {
-    CHECK(error("a, a") == pair("overlap", "[a]", "[a]"));
-    CHECK(error("b[1], b.a, #a.b, a", R"({"#a":"a"})") == pair("overlap", "[a, b]", "[a]"));
-    CHECK(error("a, #a[1]", R"({"#a":"a"})") == pair("overlap", "[a]", "[a, [1]]"));
-    CHECK(error("a.b, #a[1], #b", R"({"#a":"a","#b":"[3]"})") == pair("conflict", "[a, b]", "[a, [1]]"));
-    CHECK(error("a.b[1], #a[1], #b", R"({"#a":"a","#b":"[3]"})") ==
+    CHECK(message_of_projection("a, a") == pair("overlap", "[a]", "[a]"));
+    CHECK(message_of_projection("b[1], b.a, #a.b, a", R"({"#a":"a"})") == pair("overlap", "[a, b]", "[a]"));
+    CHECK(message_of_projection("a, #a[1]", R"({"#a":"a"})") == pair("overlap", "[a]", "[a, [1]]"));
+    CHECK(message_of_projection("a.b, #a[1], #b", R"({"#a":"a","#b":"[3]"})") ==
+          pair("conflict", "[a, b]", "[a, [1]]"));
+    CHECK(message_of_projection("a.b[1], #a[1], #b", R"({"#a":"a","#b":"[3]"})") ==
           pair("conflict", "[a, b, [1]]", "[a, [1]]"));
-    CHECK(error("a[3].b, #a.#b.b", R"({"#a":"a","#b":"[3]"})") ==
+    CHECK(message_of_projection("a[3].b, #a.#b.b", R"({"#a":"a","#b":"[3]"})") ==
           pair("conflict", "[a, [3], b]", "[a, [3], b]"));
-    CHECK(error("a.b.d, a.b.e, a.c[1], a.c[2]").empty());
+    CHECK(message_of_projection("a.b.d, a.b.e, a.c[1], a.c[2]").empty());
 }
 
 }  // namespace tailrace::expression

@@ -6,13 +6,13 @@
 namespace tailrace::expression {
 namespace {
 
-Update parsed(std::string_view text, std::string_view values = {}) {
+Update parsed_update(std::string_view text, std::string_view values = {}) {
     Placeholders given = placeholders("", values);
     return Update::parse(text, given);
 }
 
 std::string applied(std::string_view text, std::string_view old_item, std::string_view values = {}) {
-    return to_json(parsed(text, values).apply(item(old_item)));
+    return to_json(parsed_update(text, values).apply(item(old_item)));
 }
 
 std::string error(std::string_view text, std::string_view old_item, std::string_view values = {}) {
@@ -108,10 +108,10 @@ TEST_CASE("Update REMOVE ignores attributes that do not exist", "[update]") {
 // While an item is created, only its key can be read; REMOVE of a nested path does nothing.
 TEST_CASE("Update creates an item", "[update]") {
     const AttributeMap key = item(R"({"pk":{"S":"k"}})");
-    CHECK(to_json(parsed("SET b = pk ADD n :v", R"({":v":{"N":"8"}})").create(key)) ==
+    CHECK(to_json(parsed_update("SET b = pk ADD n :v", R"({":v":{"N":"8"}})").create(key)) ==
           R"({"b":{"S":"k"},"n":{"N":"8"},"pk":{"S":"k"}})");
-    CHECK(to_json(parsed("REMOVE x.y, z[0]").create(key)) == R"({"pk":{"S":"k"}})");
-    CHECK(message_of([&] { parsed("SET b.a = pk").create(key); }) == no_place);
+    CHECK(to_json(parsed_update("REMOVE x.y, z[0]").create(key)) == R"({"pk":{"S":"k"}})");
+    CHECK(message_of([&] { parsed_update("SET b.a = pk").create(key); }) == no_place);
 }
 
 // Indexes refer to the elements of the old list, whatever else is removed.
@@ -158,20 +158,21 @@ TEST_CASE("Update ADD and DELETE", "[update]") {
 TEST_CASE("Update shows what it touched", "[update]") {
     const AttributeMap old_item =
         item(R"({"a":{"M":{"b":{"S":"dog"},"c":{"L":[{"N":"1"},{"N":"2"},{"N":"3"}]}}}})");
-    const Update update = parsed("SET a.c[1] = :v, a.b = :v, z = :v", R"({":v":{"N":"7"}})");
+    const Update update = parsed_update("SET a.c[1] = :v, a.b = :v, z = :v", R"({":v":{"N":"7"}})");
     CHECK(to_json(update.touched(old_item)) == R"({"a":{"M":{"b":{"S":"dog"},"c":{"L":[{"N":"2"}]}}}})");
     CHECK(to_json(update.touched(update.apply(old_item))) ==
           R"({"a":{"M":{"b":{"N":"7"},"c":{"L":[{"N":"7"}]}}},"z":{"N":"7"}})");
-    const Update removal = parsed("REMOVE a.c[1], a.c[3]");
+    const Update removal = parsed_update("REMOVE a.c[1], a.c[3]");
     CHECK(to_json(removal.touched(old_item)) == R"({"a":{"M":{"c":{"L":[{"N":"2"}]}}}})");
     CHECK(to_json(removal.touched(removal.apply(old_item))) == R"({"a":{"M":{"c":{"L":[{"N":"3"}]}}}})");
-    const Update append = parsed("SET a.c[100] = :v", R"({":v":{"N":"7"}})");
+    const Update append = parsed_update("SET a.c[100] = :v", R"({":v":{"N":"7"}})");
     CHECK(append.touched(append.apply(old_item)).empty());
 }
 
 TEST_CASE("Update names its attributes and their types", "[update]") {
-    const Update update = parsed("SET b.c = :v, a = x + :v, l = if_not_exists(q, :s) REMOVE d ADD e[1] :v",
-                                 R"({":v":{"N":"7"},":s":{"S":"s"}})");
+    const Update update =
+        parsed_update("SET b.c = :v, a = x + :v, l = if_not_exists(q, :s) REMOVE d ADD e[1] :v",
+                      R"({":v":{"N":"7"},":s":{"S":"s"}})");
     CHECK(update.attribute_names() == std::vector<std::string>{"b", "a", "l", "d", "e"});
     CHECK(update.nested_attribute_names() == std::vector<std::string>{"b", "e"});
     CHECK(update.assigned_type("a") == AttributeType::N);

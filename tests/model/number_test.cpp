@@ -17,7 +17,7 @@ std::string canonical(const std::string& text) {
     return Number::parse(text).text();
 }
 
-std::string refusal(const std::string& text, ValueWords words = ValueWords::older) {
+std::string refusal_of(const std::string& text, ValueWords words = ValueWords::older) {
     try {
         return "accepted as " + Number::parse(text, words).text();
     } catch (const ApiError& error) {
@@ -53,21 +53,21 @@ TEST_CASE("numbers are written in canonical text", "[number]") {
 
 // The wording is AWS's, as observed on the service.
 TEST_CASE("text that is not a DynamoDB number is refused", "[number]") {
-    CHECK(refusal("") == "The parameter cannot be converted to a numeric value");
-    CHECK(refusal("abc") == "The parameter cannot be converted to a numeric value: abc");
-    CHECK(refusal("1 ") == "The parameter cannot be converted to a numeric value: 1 ");
-    CHECK(refusal("1.2.3") == "The parameter cannot be converted to a numeric value: 1.2.3");
-    CHECK(refusal("1e") == "The parameter cannot be converted to a numeric value: 1e");
-    CHECK(refusal("1e+-5") == "The parameter cannot be converted to a numeric value: 1e+-5");
-    CHECK(refusal("-") == "The parameter cannot be converted to a numeric value: -");
-    CHECK(refusal("NaN") == "The parameter cannot be converted to a numeric value: NaN");
-    CHECK(refusal("123456789012345678901234567890123456789") ==
+    CHECK(refusal_of("") == "The parameter cannot be converted to a numeric value");
+    CHECK(refusal_of("abc") == "The parameter cannot be converted to a numeric value: abc");
+    CHECK(refusal_of("1 ") == "The parameter cannot be converted to a numeric value: 1 ");
+    CHECK(refusal_of("1.2.3") == "The parameter cannot be converted to a numeric value: 1.2.3");
+    CHECK(refusal_of("1e") == "The parameter cannot be converted to a numeric value: 1e");
+    CHECK(refusal_of("1e+-5") == "The parameter cannot be converted to a numeric value: 1e+-5");
+    CHECK(refusal_of("-") == "The parameter cannot be converted to a numeric value: -");
+    CHECK(refusal_of("NaN") == "The parameter cannot be converted to a numeric value: NaN");
+    CHECK(refusal_of("123456789012345678901234567890123456789") ==
           "Attempting to store more than 38 significant digits in a Number");
-    CHECK(refusal("1E126") ==
+    CHECK(refusal_of("1E126") ==
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
-    CHECK(refusal("1E-131") ==
+    CHECK(refusal_of("1E-131") ==
           "Number underflow. Attempting to store a number with magnitude smaller than supported range");
-    CHECK(refusal("1e-2147483647") ==
+    CHECK(refusal_of("1e-2147483647") ==
           "Number underflow. Attempting to store a number with magnitude smaller than supported range");
 }
 
@@ -76,12 +76,12 @@ TEST_CASE("text whose exponent does not fit 32 bits is not a number", "[number]"
     for (const std::string text :
          {"1E999999999999", "1E99999999999999999999", "1e-99999999999999999999", "1e2147483648",
           "1e-2147483648", "0.1e-2147483647", "0e99999999999", "-1E+4294967297"}) {
-        CHECK(refusal(text) == "The parameter cannot be converted to a numeric value: " + text);
+        CHECK(refusal_of(text) == "The parameter cannot be converted to a numeric value: " + text);
     }
     CHECK(canonical("0e2147483647") == "0");
     CHECK(canonical("0e-2147483647") == "0");
     CHECK(canonical("1e0000000000000000000000005") == "100000");
-    CHECK(refusal("0.1e2147483647") ==
+    CHECK(refusal_of("0.1e2147483647") ==
           "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
@@ -92,16 +92,16 @@ TEST_CASE("with the older wording, the largest exponents are reported as too sma
         "Number overflow. Attempting to store a number with magnitude larger than supported range";
     const std::string underflow =
         "Number underflow. Attempting to store a number with magnitude smaller than supported range";
-    CHECK(refusal("1e2147483647") == underflow);
-    CHECK(refusal("10e2147483646") == underflow);
-    CHECK(refusal("1e2147483646") == overflow);
-    CHECK(refusal("1e2147483647", ValueWords::newer) == overflow);
+    CHECK(refusal_of("1e2147483647") == underflow);
+    CHECK(refusal_of("10e2147483646") == underflow);
+    CHECK(refusal_of("1e2147483646") == overflow);
+    CHECK(refusal_of("1e2147483647", ValueWords::newer) == overflow);
 }
 
 // With the newer wording, which PutItem uses, exponents are read up to 64 bits, a zero is checked by the
 // exponent it is written with, and the message shows an empty text after the colon.
 TEST_CASE("with the newer wording, exponents have up to 64 bits", "[number]") {
-    const auto newer = [](const std::string& text) { return refusal(text, ValueWords::newer); };
+    const auto newer = [](const std::string& text) { return refusal_of(text, ValueWords::newer); };
     const std::string overflow =
         "Number overflow. Attempting to store a number with magnitude larger than supported range";
     const std::string underflow =

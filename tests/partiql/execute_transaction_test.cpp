@@ -8,7 +8,8 @@ std::string transact(StatementEngine& engine, std::initializer_list<std::string_
     return engine.answer("ExecuteTransaction", statements("TransactStatements", all, more));
 }
 
-const std::string refused = R"({"__type":"com.amazon.coral.validate#ValidationException","message":")";
+const std::string refused_transaction =
+    R"({"__type":"com.amazon.coral.validate#ValidationException","message":")";
 
 /// The body of a TransactionCanceledException with these codes and reasons.
 std::string canceled(const std::string& codes, const std::string& reasons) {
@@ -84,7 +85,7 @@ TEST_CASE("A transaction inserts 4 MB at the most", "[partiql]") {
         all.append(R"(','t':?}","Parameters":[{"S":")").append(text).append(R"("}]})");
     }
     CHECK(engine.answer("ExecuteTransaction", R"({"TransactStatements":[)" + all + "]}") ==
-          refused + R"(Transaction payload size cannot exceed 4MB. Payload Size: 4290044"})");
+          refused_transaction + R"(Transaction payload size cannot exceed 4MB. Payload Size: 4290044"})");
     CHECK(engine.run("SELECT * FROM notes") == R"({"Items":[]})");
 }
 
@@ -99,7 +100,7 @@ TEST_CASE("A transaction of reads reads by the key alone", "[partiql]") {
     engine.run("INSERT INTO notes VALUE {'pk':'m','m':{'x':1,'y':2}}");
     CHECK(transact(engine, {"SELECT m.y FROM notes WHERE pk='m'"}) ==
           R"({"Responses":[{"Item":{"m":{"M":{"y":{"N":"2"}}}}}]})");
-    const std::string by_key = refused +
+    const std::string by_key = refused_transaction +
                                "Validation failed in TransactStatements[1]: Select statements within "
                                "ExecuteTransaction must specify the primary key in the where clause.\"}";
     for (const char* where : {"", " WHERE n=1", " WHERE pk='b' AND n=1", " WHERE pk='a' AND pk='b'"}) {
@@ -108,15 +109,15 @@ TEST_CASE("A transaction of reads reads by the key alone", "[partiql]") {
                                 "SELECT * FROM notes" + std::string(where)}) == by_key);
     }
     CHECK(transact(engine, {"SELECT * FROM notes WHERE pk IN ['a','a']"}) ==
-          refused +
+          refused_transaction +
               "Validation failed in TransactStatements[0]: Overlapping conditions with range keys are not "
               "supported in where clause\"}");
     CHECK(transact(engine, {"SELECT * FROM threads.by_group WHERE pk='a'"}) ==
-          refused +
+          refused_transaction +
               "Validation failed in TransactStatements[0]: Reads on indices are not supported within "
               "transactions.\"}");
     CHECK(transact(engine, {"SELECT * FROM notes WHERE pk='a'", "SELECT n FROM notes WHERE pk='a'"}) ==
-          refused + "Transaction request cannot include multiple operations on one item\"}");
+          refused_transaction + "Transaction request cannot include multiple operations on one item\"}");
     CHECK(transact(engine, {"SELECT * FROM notes WHERE pk='a'", "SELECT * FROM notes WHERE pk=1"}) ==
           canceled(
               "None, ValidationError",
@@ -125,7 +126,7 @@ TEST_CASE("A transaction of reads reads by the key alone", "[partiql]") {
 
 TEST_CASE("Faults of a statement name its place", "[partiql]") {
     StatementEngine engine;
-    const std::string first = refused + "Validation failed in TransactStatements[0]: ";
+    const std::string first = refused_transaction + "Validation failed in TransactStatements[0]: ";
     CHECK(transact(engine, {"SELECT * FROM notes WHERE"}) ==
           first + "Statement wasn't well formed, can't be processed: Unexpected term\"}");
     CHECK(transact(engine, {"UPDATE notes SET n=1 WHERE pk='a' RETURNING ALL NEW *"}) ==
@@ -135,11 +136,11 @@ TEST_CASE("Faults of a statement name its place", "[partiql]") {
     CHECK(transact(engine, {"EXISTS(SELECT * FROM notes WHERE pk='a')"}) ==
           first + "EXISTS() must contain a single item read with additional condition\"}");
     CHECK(transact(engine, {"SELECT * FROM notes WHERE pk='a'", "DELETE FROM notes WHERE pk='b'"}) ==
-          refused +
+          refused_transaction +
               "ExecuteTransaction API does not support both read and write operations in the same "
               "request.\"}");
     CHECK(transact(engine, {"DELETE FROM notes WHERE pk='b'", "DELETE FROM notes WHERE pk='b'"}) ==
-          refused + "Transaction request cannot include multiple operations on one item\"}");
+          refused_transaction + "Transaction request cannot include multiple operations on one item\"}");
 }
 
 // The repetition with the same token only reads.

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Generous: nothing that works takes this long.
-constexpr std::chrono::seconds patience(20);
+constexpr std::chrono::seconds client_patience(20);
 
 /// A body large enough to need shared memory, which has no room for two of them.
 constexpr std::size_t body_bytes = 70'000;
@@ -48,7 +48,7 @@ class Holder final : public RequestHandler {
         response.body = std::string("no memory for ").append(request.target);
     }
 
-    bool holds() { return held_.get_future().wait_for(patience) == std::future_status::ready; }
+    bool holds() { return held_.get_future().wait_for(client_patience) == std::future_status::ready; }
     void release() {
         is_released_ = true;
         is_released_.notify_all();
@@ -94,7 +94,7 @@ class Client {
   public:
     explicit Client(const ImpatientServer& server) {
         socket_.connect({boost::asio::ip::make_address("127.0.0.1"), server.port()});
-        const timeval limit{patience.count(), 0};
+        const timeval limit{client_patience.count(), 0};
         ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
 

@@ -37,7 +37,7 @@ void let_rest(NamespacesFixture& server) {
     server.namespaces.sweep(noon + 300s);
 }
 
-constexpr std::chrono::minutes patience(1);
+constexpr std::chrono::minutes rest_patience(1);
 
 }  // namespace
 
@@ -177,7 +177,7 @@ TEST_CASE("a namespace that has rested has lost nothing") {
         return server.ask("POST", "/~blue/", headers, body).body;
     };
     ask_cognito("CreateUserPool", R"({"PoolName":"people"})");
-    REQUIRE(server.namespaces.find("blue")->tailrace().dispatcher().drain(patience).empty());
+    REQUIRE(server.namespaces.find("blue")->tailrace().dispatcher().drain(rest_patience).empty());
     const auto seen = [&] {
         std::string all = ask_cognito("ListUserPools", R"({"MaxResults":9})");
         for (const char* path : {"/~blue/_tailrace/faults", "/~blue/_tailrace/requests",
@@ -205,17 +205,17 @@ TEST_CASE("a mapping of a namespace that rests goes on from where it was") {
     server.create_table("/~blue/", "songs");
     stream::Dispatcher& dispatcher = server.namespaces.find("blue")->tailrace().dispatcher();
     server.put("/~blue/", "songs", "a");
-    REQUIRE(dispatcher.drain(patience).empty());
+    REQUIRE(dispatcher.drain(rest_patience).empty());
     function->fails = true;
     server.put("/~blue/", "songs", "b");
     let_rest(server);
     CHECK(function->records == 1);
     function->fails = false;
-    REQUIRE(dispatcher.drain(patience).empty());
+    REQUIRE(dispatcher.drain(rest_patience).empty());
     CHECK(function->records == 2);
     let_rest(server);
     server.put("/~blue/", "songs", "c");
-    REQUIRE(dispatcher.drain(patience).empty());
+    REQUIRE(dispatcher.drain(rest_patience).empty());
     CHECK(function->records == 3);
 }
 

@@ -45,7 +45,7 @@ class Recorder final : public stream::Handler {
     std::string keys_;
 };
 
-constexpr std::chrono::minutes patience(1);
+constexpr std::chrono::minutes drain_patience(1);
 
 }  // namespace
 
@@ -268,12 +268,12 @@ TEST_CASE("a fork has the mappings with their places") {
     server.create_table("/", "songs");
     server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
     server.put("/", "songs", "a");
-    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
     server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","From":"default"})");
     server.put("/", "songs", "b");
-    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
     server.put("/~blue/", "songs", "c");
-    REQUIRE(server.namespaces.find("blue")->tailrace().dispatcher().drain(patience).empty());
+    REQUIRE(server.namespaces.find("blue")->tailrace().dispatcher().drain(drain_patience).empty());
     CHECK(function->keys() == "a b c");
 }
 
@@ -284,7 +284,7 @@ TEST_CASE("a restored namespace is as it was, with the time and the places of it
     server.create_table("/", "songs");
     server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
     server.put("/", "songs", "a");
-    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
     CHECK(server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":"seed"})") ==
           R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
           R"("Snapshots":["seed"]})");
@@ -292,7 +292,7 @@ TEST_CASE("a restored namespace is as it was, with the time and the places of it
         server.put("/", "songs", "b");
         server.create_table("/", "albums");
         server.clock.advance(std::chrono::hours(1));
-        REQUIRE(server.home.dispatcher().drain(patience).empty());
+        REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
         CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})") ==
               R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
               R"("Snapshots":["seed"]})");
@@ -325,7 +325,7 @@ TEST_CASE("a namespace that was reset is as it began") {
     for (const char* key : {"a", "b"}) {
         server.create_table("/", "songs");
         server.put("/", "songs", key);
-        REQUIRE(server.home.dispatcher().drain(patience).empty());
+        REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
         server.clock.advance(std::chrono::hours(1));
         CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset") ==
               R"(200 {"Name":"default","Tables":0,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
@@ -344,7 +344,7 @@ TEST_CASE("the items can be removed without the tables") {
         R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"songs",)"
         R"("Item":{"k":{"S":"a"}}}}]})";
     CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
-    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
     CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset", R"({"Items":true})") ==
           R"(200 {"Name":"default","Tables":1,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
           R"("Snapshots":[]})");
@@ -352,7 +352,7 @@ TEST_CASE("the items can be removed without the tables") {
     // The token was used before the reset. It does not prevent the same transaction now.
     CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
     CHECK(server.keys("/", "songs") == "a");
-    REQUIRE(server.home.dispatcher().drain(patience).empty());
+    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
     CHECK(function->keys() == "a a");
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-Options parsed(const Arguments& arguments) {
+Options parsed_options(const Arguments& arguments) {
     const CommandLine line = parse_command_line(arguments);
     INFO(line.text);
     REQUIRE(line.options);
@@ -34,7 +34,7 @@ void check_usage_error(const Arguments& arguments, const std::string& message) {
 
 // Without options the server is in memory and on DynamoDB Local's port.
 TEST_CASE("defaults") {
-    const Options options = parsed({});
+    const Options options = parsed_options({});
     CHECK(options.command == Command::serve);
     CHECK(options.host == "localhost");
     CHECK(options.port == 8000);
@@ -54,11 +54,11 @@ TEST_CASE("defaults") {
 }
 
 TEST_CASE("the process with which a server ends may be given by its id") {
-    CHECK_FALSE(parsed({}).exits_with_parent);
-    CHECK_FALSE(parsed({"--exit-with-parent=false"}).exits_with_parent);
+    CHECK_FALSE(parsed_options({}).exits_with_parent);
+    CHECK_FALSE(parsed_options({"--exit-with-parent=false"}).exits_with_parent);
     for (const auto& [text, id] : {std::pair("--exit-with-parent", 0), std::pair("--exit-with-parent=1", 0),
                                    std::pair("--exit-with-parent=4711", 4711)}) {
-        const Options options = parsed({text});
+        const Options options = parsed_options({text});
         CHECK(options.exits_with_parent);
         CHECK(options.parent_id == id);
     }
@@ -104,7 +104,7 @@ TEST_CASE("options of the serve command") {
                                  "3"}) {
             arguments.emplace_back(each);
         }
-        const Options options = parsed(arguments);
+        const Options options = parsed_options(arguments);
         CHECK(options.command == Command::serve);
         CHECK(options.port == 0);
         CHECK(options.host == "0.0.0.0");
@@ -129,14 +129,14 @@ TEST_CASE("options of the serve command") {
 // The largest allowed request body must fit.
 TEST_CASE("the memory for bodies holds at least one") {
     check_usage_error({"--body-memory", "15"}, "--body-memory: Value 15 not in range 16 to 1048576");
-    CHECK(parsed({"--body-memory", "16"}).body_memory_megabytes == 16);
+    CHECK(parsed_options({"--body-memory", "16"}).body_memory_megabytes == 16);
 }
 
 TEST_CASE("the memory for tables is given with its unit") {
-    CHECK_FALSE(parsed({}).max_memory);
-    CHECK(parsed({"--max-memory", "512MB"}).max_memory == 512ULL * 1024 * 1024);
-    CHECK(parsed({"--max-memory", "2gb"}).max_memory == 2ULL * 1024 * 1024 * 1024);
-    CHECK(parsed({"--max-memory", "1024KB"}).max_memory_text == "1024KB");
+    CHECK_FALSE(parsed_options({}).max_memory);
+    CHECK(parsed_options({"--max-memory", "512MB"}).max_memory == 512ULL * 1024 * 1024);
+    CHECK(parsed_options({"--max-memory", "2gb"}).max_memory == 2ULL * 1024 * 1024 * 1024);
+    CHECK(parsed_options({"--max-memory", "1024KB"}).max_memory_text == "1024KB");
     for (const char* wrong : {"512", "MB", "-1MB", "1.5GB", "5TB", "5 MB"}) {
         check_usage_error({"--max-memory", wrong},
                           "--max-memory: '" + std::string(wrong) + "' is not a size such as 512MB");
@@ -147,7 +147,7 @@ TEST_CASE("the memory for tables is given with its unit") {
 // Functions have names, which streams and callers use.
 TEST_CASE("functions come with their names") {
     const Options options =
-        parsed({"--function", "groups=python:g.py:handler", "--function", "log=file:a=b"});
+        parsed_options({"--function", "groups=python:g.py:handler", "--function", "log=file:a=b"});
     CHECK(options.functions ==
           std::vector<NamedFunction>{{"groups", "python:g.py:handler"}, {"log", "file:a=b"}});
     CHECK(options.function_timeout_seconds == 30);
@@ -156,7 +156,7 @@ TEST_CASE("functions come with their names") {
 // A handler may contain equals signs, and a table may have several handlers.
 TEST_CASE("handlers on streams come in pairs") {
     const Options options =
-        parsed({"--on-stream", "music=./h.py", "serve", "--on-stream", "music=http://x/?a=b"});
+        parsed_options({"--on-stream", "music=./h.py", "serve", "--on-stream", "music=http://x/?a=b"});
     CHECK(options.on_stream == std::vector<OnStream>{{"music", "./h.py"}, {"music", "http://x/?a=b"}});
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("a config file gives options that the command line does not") {
     const std::filesystem::path path =
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".toml");
     std::ofstream(path) << "port = 8100\nregion = \"eu-west-1\"\non-stream = [\"music=a\", \"music=b\"]\n";
-    const Options options = parsed({"--port", "8200", "--config", path.string()});
+    const Options options = parsed_options({"--port", "8200", "--config", path.string()});
     std::ofstream(path) << "colour = \"red\"\n";
     const CommandLine unknown = parse_command_line({"--config", path.string()});
     std::filesystem::remove(path);
@@ -184,12 +184,12 @@ TEST_CASE("a mapping in a file of lines, in one of JSON and on the command line 
         std::filesystem::temp_directory_path() / ("tailrace-options-" + std::to_string(getpid()) + ".conf");
     const auto read = [&](const std::string& text) {
         std::ofstream(path) << text;
-        return parsed({"--config", path.string()}).on_stream;
+        return parsed_options({"--config", path.string()}).on_stream;
     };
     const std::string brief =
         R"(music=lambda:http://localhost:9000/?a=b,c,BatchSize=7,EmptyResponse=success,)"
         R"(Filter={"eventName": ["INSERT", "MODIFY"]},OnFailure=failed, perhaps #1.jsonl)";
-    const std::vector<OnStream> given = parsed({"--on-stream", brief}).on_stream;
+    const std::vector<OnStream> given = parsed_options({"--on-stream", brief}).on_stream;
     REQUIRE(given.size() == 1);
     CHECK(given[0].handler == "lambda:http://localhost:9000/?a=b,c,EmptyResponse=success");
     CHECK(given[0].parameters.batch_size == 7);
@@ -212,7 +212,7 @@ TEST_CASE("a mapping in a file of lines, in one of JSON and on the command line 
 TEST_CASE("the commands about mappings ask the server that the options name") {
     const auto endpoint = [](Arguments arguments) {
         arguments.insert(arguments.begin(), "mappings");
-        return parsed(arguments).question.endpoint;
+        return parsed_options(arguments).question.endpoint;
     };
     CHECK(endpoint({}) == "http://127.0.0.1:8000");
     CHECK(endpoint({"--port", "8123"}) == "http://127.0.0.1:8123");
@@ -240,7 +240,7 @@ TEST_CASE("a config file can be a JSON object") {
             {"TableName": "books", "FunctionName": "./h.py"}],
         "Destinations": {"arn:aws:sqs:us-east-1:000000000000:failed": "failed.jsonl"}
     })";
-    const Options options = parsed({"--config", path.string()});
+    const Options options = parsed_options({"--config", path.string()});
     CHECK(options.port == 8100);
     CHECK(options.log_level == LogLevel::info);
     REQUIRE(options.on_stream.size() == 2);
@@ -276,7 +276,7 @@ TEST_CASE("a config file can be a JSON object") {
 
 // healthcheck is the second command.
 TEST_CASE("healthcheck takes the address of the server") {
-    const Options options = parsed({"healthcheck", "--port", "8100"});
+    const Options options = parsed_options({"healthcheck", "--port", "8100"});
     CHECK(options.command == Command::healthcheck);
     CHECK(options.port == 8100);
 }
@@ -350,7 +350,7 @@ TEST_CASE("an empty value is refused") {
     std::filesystem::remove(path);
     // Compose files set variables that are not wanted to an empty value.
     setenv("TAILRACE_DB_PATH", "", 1);
-    const Options outside = parsed({});
+    const Options outside = parsed_options({});
     unsetenv("TAILRACE_DB_PATH");
     CHECK(outside.store_location.in_memory());
 }
@@ -390,17 +390,17 @@ TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
                                        {"-inMemory"},
                                        {"-cors=*"},
                                        {"-Xmx512m"}}) {
-        CHECK(parsed(arguments).as_dynamodb_local);
+        CHECK(parsed_options(arguments).as_dynamodb_local);
     }
     for (const Arguments& arguments : {Arguments{"--port", "8000"},
                                        {"--port=8000"},
                                        {"--in-memory"},
                                        {"--as-dynamodb-local", "--as-dynamodb-local=false"},
                                        {"-jar", "DynamoDBLocal.jar", "--as-dynamodb-local=false"}}) {
-        CHECK_FALSE(parsed(arguments).as_dynamodb_local);
+        CHECK_FALSE(parsed_options(arguments).as_dynamodb_local);
     }
     setenv("TAILRACE_AS_DYNAMODB_LOCAL", "true", 1);
-    const bool outside = parsed({}).as_dynamodb_local;
+    const bool outside = parsed_options({}).as_dynamodb_local;
     unsetenv("TAILRACE_AS_DYNAMODB_LOCAL");
     CHECK(outside);
 }
@@ -408,41 +408,42 @@ TEST_CASE("DynamoDB Local's arguments mean that its place is taken") {
 // An option without a counterpart is reported, not ignored silently.
 TEST_CASE("flags without effect are noted") {
     const Options options =
-        parsed({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-cors", "*", "-delayTransientStatuses",
-                "-optimizeDbBeforeStartup", "-disableTelemetry", "-inMemory"});
+        parsed_options({"-jar", "DynamoDBLocal.jar", "-sharedDb", "-cors", "*", "-delayTransientStatuses",
+                        "-optimizeDbBeforeStartup", "-disableTelemetry", "-inMemory"});
     CHECK(options.store_location.in_memory());
     CHECK(options.table_delay_ms == 5000);
     CHECK(options.notes ==
           std::vector<std::string>{"-sharedDb: all credentials and regions share one set of tables.",
                                    "-optimizeDbBeforeStartup has no effect.",
                                    "-disableTelemetry: there is no telemetry."});
-    CHECK(parsed({"-inMemory"}).notes ==
+    CHECK(parsed_options({"-inMemory"}).notes ==
           std::vector<std::string>{
               "-sharedDb was not given, but all credentials and regions share one set of tables anyway."});
-    CHECK(parsed({"--in-memory"}).notes.empty());
+    CHECK(parsed_options({"--in-memory"}).notes.empty());
 }
 
 // A list is given by several options or with commas; a flag in the environment is true, false, 1 or 0.
 TEST_CASE("options and the environment say who may send requests") {
-    const Options options = parsed({"--allow-origin", "http://localhost:3000,https://music.example",
-                                    "--allow-origin", "vscode-webview://a", "--allow-host", "*.music.test",
-                                    "--admin-token", "s3cret", "--no-admin", "--no-cors"});
+    const Options options =
+        parsed_options({"--allow-origin", "http://localhost:3000,https://music.example", "--allow-origin",
+                        "vscode-webview://a", "--allow-host", "*.music.test", "--admin-token", "s3cret",
+                        "--no-admin", "--no-cors"});
     CHECK(options.access.origins ==
           Arguments{"http://localhost:3000", "https://music.example", "vscode-webview://a"});
     CHECK(options.access.hosts == Arguments{"*.music.test"});
     CHECK(options.access.admin_token == "s3cret");
     CHECK_FALSE(options.access.has_admin);
     CHECK_FALSE(options.access.has_cors);
-    CHECK(parsed({}).access.has_admin);
-    CHECK(parsed({}).access.has_cors);
-    CHECK(parsed({}).access.admin_token.empty());
+    CHECK(parsed_options({}).access.has_admin);
+    CHECK(parsed_options({}).access.has_cors);
+    CHECK(parsed_options({}).access.admin_token.empty());
 
     setenv("TAILRACE_ALLOW_ORIGIN", "http://a:1,http://b:2", 1);
     setenv("TAILRACE_ALLOW_HOST", "a.test,b.test", 1);
     setenv("TAILRACE_ADMIN_TOKEN", "from-outside", 1);
     setenv("TAILRACE_NO_ADMIN", "true", 1);
     setenv("TAILRACE_NO_CORS", "0", 1);
-    const Options outside = parsed({});
+    const Options outside = parsed_options({});
     for (const char* name : {"TAILRACE_ALLOW_ORIGIN", "TAILRACE_ALLOW_HOST", "TAILRACE_ADMIN_TOKEN",
                              "TAILRACE_NO_ADMIN", "TAILRACE_NO_CORS"}) {
         unsetenv(name);
@@ -456,15 +457,15 @@ TEST_CASE("options and the environment say who may send requests") {
 
 // As with DynamoDB Local's -cors: origins are a list, and an asterisk in it means every origin.
 TEST_CASE("the origins whose pages may use the API are named one by one") {
-    const AccessRules one = parsed({"-cors", "http://localhost:3000"}).access;
+    const AccessRules one = parsed_options({"-cors", "http://localhost:3000"}).access;
     CHECK_FALSE(one.has_cors);
     CHECK(one.cors_origins == Arguments{"http://localhost:3000"});
     CHECK(one.origins.empty());
-    const AccessRules two = parsed({"--cors", "http://a:1,http://b:2"}).access;
+    const AccessRules two = parsed_options({"--cors", "http://a:1,http://b:2"}).access;
     CHECK_FALSE(two.has_cors);
     CHECK(two.cors_origins == Arguments{"http://a:1", "http://b:2"});
     for (const char* list : {"*", "http://a:1,*"}) {
-        const AccessRules every = parsed({"-cors", list}).access;
+        const AccessRules every = parsed_options({"-cors", list}).access;
         CHECK(every.has_cors);
         CHECK(every.cors_origins.empty());
     }

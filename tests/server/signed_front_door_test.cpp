@@ -9,7 +9,7 @@ using namespace tailrace::server;
 
 namespace {
 
-constexpr const char* mismatch =
+constexpr const char* signature_mismatch =
     R"({"__type":"com.amazon.coral.service#InvalidSignatureException","message":"The request signature we )"
     R"(calculated does not match the signature you provided. Check your AWS Secret Access Key and signing )"
     R"(method. Consult the service documentation for details."})";
@@ -42,7 +42,7 @@ TEST_CASE("a verified request is answered, any other in AWS's words") {
     const HttpResponse refused = send(server, request);
     CHECK(refused.status == 400);
     CHECK(refused.content_type == "application/x-amz-json-1.0");
-    CHECK(refused.body == mismatch);
+    CHECK(refused.body == signature_mismatch);
     request = request_for("DynamoDBStreams_20120810.ListStreams");
     CHECK(send(server, request).body == R"({"Streams":[]})");
 }
@@ -72,8 +72,9 @@ TEST_CASE("a signature is verified after the target and before the operation") {
           R"({"__type":"com.amazon.coral.service#SerializationException"})");
     CHECK(body_of(request_for("DynamoDB_20120810.Nothing")) ==
           R"({"__type":"com.amazon.coral.service#UnknownOperationException"})");
-    CHECK(body_of(request_for("DynamoDB_20120810.ListTables", "")) == mismatch);
-    CHECK(body_of(request_for("DynamoDB_20120810.DescribeTable", R"({"TableName":"missing"})")) == mismatch);
+    CHECK(body_of(request_for("DynamoDB_20120810.ListTables", "")) == signature_mismatch);
+    CHECK(body_of(request_for("DynamoDB_20120810.DescribeTable", R"({"TableName":"missing"})")) ==
+          signature_mismatch);
 }
 
 // Somebody with a key pair for one namespace does not learn what others have.

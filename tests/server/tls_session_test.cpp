@@ -27,7 +27,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Generous: nothing that works takes this long.
-constexpr std::chrono::seconds patience(20);
+constexpr std::chrono::seconds tls_patience(20);
 
 /// The clock of OpenSSL's client is the machine's.
 std::chrono::sys_seconds today() {
@@ -95,7 +95,7 @@ class PlainClient {
   public:
     explicit PlainClient(const TlsFixture& server) {
         socket_.connect({boost::asio::ip::make_address("127.0.0.1"), server.port()});
-        const timeval limit{patience.count(), 0};
+        const timeval limit{tls_patience.count(), 0};
         ::setsockopt(number(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
     int number() { return socket_.native_handle(); }

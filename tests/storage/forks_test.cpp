@@ -18,7 +18,7 @@ using namespace tailrace::storage;
 
 namespace {
 
-constexpr SpaceId space = 7;
+constexpr SpaceId forked_space = 7;
 constexpr int rows = 500;
 
 std::string key_of(int number) {
@@ -27,13 +27,13 @@ std::string key_of(int number) {
 
 void put_rows(Store& store, const std::string& value) {
     write(store, [&](Transaction& transaction) {
-        for (int i = 0; i < rows; ++i) transaction.put(space, key_of(i), value, 1);
+        for (int i = 0; i < rows; ++i) transaction.put(forked_space, key_of(i), value, 1);
     });
 }
 
 std::unique_ptr<Store> filled_store(const std::string& value, const std::string& location = "") {
     auto store = open_store({location});
-    write(*store, [](Transaction& transaction) { transaction.create_space(space); });
+    write(*store, [](Transaction& transaction) { transaction.create_space(forked_space); });
     put_rows(*store, value);
     return store;
 }
@@ -41,7 +41,7 @@ std::unique_ptr<Store> filled_store(const std::string& value, const std::string&
 /// True if each row has that value.
 bool has_rows(Store& store, const std::string& value) {
     const auto transaction = store.begin();
-    const auto cursor = transaction->range(space, {}, Direction::forward);
+    const auto cursor = transaction->range(forked_space, {}, Direction::forward);
     int found = 0;
     while (cursor->next()) {
         if (cursor->value() != value) return false;
@@ -111,12 +111,12 @@ TEST_CASE("a fork after a transaction that was given up has nothing of it", "[st
     {
         const auto transaction = store->begin();
         transaction->create_space(8);
-        for (int i = 0; i < rows; ++i) transaction->put(space, key_of(i), new_value, 1);
+        for (int i = 0; i < rows; ++i) transaction->put(forked_space, key_of(i), new_value, 1);
     }
     const auto fork = store->fork();
     CHECK(has_rows(*fork, old_value));
     CHECK(has_rows(*store, old_value));
-    CHECK(fork->begin()->spaces() == std::vector<SpaceId>{space});
+    CHECK(fork->begin()->spaces() == std::vector<SpaceId>{forked_space});
     put_rows(*store, new_value);
     CHECK(has_rows(*store, new_value));
 }
@@ -135,7 +135,7 @@ TEST_CASE("a commit for which there is no memory fails as a whole, and the next 
     {
         const tests::PageMemory none(0);
         const auto transaction = fork->begin();
-        transaction->put(space, key_of(1), new_value, 1);
+        transaction->put(forked_space, key_of(1), new_value, 1);
         CHECK_THROWS_WITH(transaction->commit(), "writing a row: out of memory");
     }
     CHECK(has_rows(*fork, old_value));
@@ -148,11 +148,11 @@ TEST_CASE("a write beyond the memory for stores is refused as a whole, and rows 
           "[store]") {
     const auto budget = std::make_shared<PageBudget>(1U << 20U, "no room");
     const auto store = open_store({.page_budget = budget});
-    write(*store, [](Transaction& transaction) { transaction.create_space(space); });
+    write(*store, [](Transaction& transaction) { transaction.create_space(forked_space); });
     int kept = 0;
     const auto put_one = [&](int number) {
         write(*store, [&](Transaction& transaction) {
-            transaction.put(space, key_of(number), old_value, 1);
+            transaction.put(forked_space, key_of(number), old_value, 1);
             transaction.put(catalogue_space, "newest", std::to_string(number), 1);
         });
     };
@@ -163,27 +163,27 @@ TEST_CASE("a write beyond the memory for stores is refused as a whole, and rows 
         MemoryLimitReached, Catch::Matchers::Message("no room"));
     CHECK(kept > 100);
     CHECK(kept < 1000);
-    CHECK(store->begin()->get(space, key_of(kept - 1))->bytes == old_value);
-    CHECK_FALSE(store->begin()->get(space, key_of(kept)));
+    CHECK(store->begin()->get(forked_space, key_of(kept - 1))->bytes == old_value);
+    CHECK_FALSE(store->begin()->get(forked_space, key_of(kept)));
     CHECK(store->begin()->get(catalogue_space, "newest")->bytes == std::to_string(kept - 1));
     // Forks share the budget. A page that two forks share counts once.
     {
         const auto fork = store->fork();
-        CHECK(fork->begin()->get(space, key_of(0))->bytes == old_value);
+        CHECK(fork->begin()->get(forked_space, key_of(0))->bytes == old_value);
         CHECK(failure_of(*fork, new_value) == "no room");
     }
     write(*store, [&](Transaction& transaction) {
-        for (int i = 0; i < 100; ++i) transaction.erase(space, key_of(i));
+        for (int i = 0; i < 100; ++i) transaction.erase(forked_space, key_of(i));
     });
-    CHECK_FALSE(store->begin()->get(space, key_of(99)));
+    CHECK_FALSE(store->begin()->get(forked_space, key_of(99)));
     CHECK_NOTHROW(put_one(0));
-    CHECK(store->begin()->get(space, key_of(0))->bytes == old_value);
+    CHECK(store->begin()->get(forked_space, key_of(0))->bytes == old_value);
 }
 
 TEST_CASE("an empty store is opened and read without any memory for stores", "[store]") {
     const auto store = open_store({.page_budget = std::make_shared<PageBudget>(0, "no room")});
     CHECK(store->begin()->spaces().empty());
-    CHECK_THROWS_AS(write(*store, [](Transaction& transaction) { transaction.create_space(space); }),
+    CHECK_THROWS_AS(write(*store, [](Transaction& transaction) { transaction.create_space(forked_space); }),
                     MemoryLimitReached);
     CHECK(store->begin()->spaces().empty());
 }
@@ -192,8 +192,8 @@ TEST_CASE("a fork of a file counts in the memory for stores", "[store]") {
     const tests::TemporaryFolder folder;
     const auto budget = std::make_shared<PageBudget>(1U << 18U, "no room");
     const auto file = open_store({.location = folder.path("data.db"), .page_budget = budget});
-    write(*file, [](Transaction& transaction) { transaction.create_space(space); });
-    CHECK(file->fork()->begin()->spaces() == std::vector<SpaceId>{space});
+    write(*file, [](Transaction& transaction) { transaction.create_space(forked_space); });
+    CHECK(file->fork()->begin()->spaces() == std::vector<SpaceId>{forked_space});
     put_rows(*file, old_value);
     CHECK_THROWS_AS(file->fork(), MemoryLimitReached);
     CHECK(has_rows(*file, old_value));

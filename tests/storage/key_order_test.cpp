@@ -69,7 +69,7 @@ class RandomKeys {
     std::mt19937 random_;
 };
 
-std::string component(const AttributeValue& value) {
+std::string key_component(const AttributeValue& value) {
     std::string bytes;
     append_component(bytes, value);
     return bytes;
@@ -78,8 +78,8 @@ std::string component(const AttributeValue& value) {
 /// Checks that components sort as their values do, whatever follows them.
 template <typename T>
 void check_order(const T& a, const T& b) {
-    const std::string key_a = component(a);
-    const std::string key_b = component(b);
+    const std::string key_a = key_component(a);
+    const std::string key_b = key_component(b);
     REQUIRE((key_a < key_b) == (a < b));
     REQUIRE((key_a == key_b) == (a == b));
     REQUIRE(key_b.starts_with(key_a) == (a == b));
@@ -88,9 +88,9 @@ void check_order(const T& a, const T& b) {
 void check_prefix(const std::string& text, const std::string& prefix) {
     std::string beginning;
     append_component_prefix(beginning, prefix);
-    REQUIRE(component(text).starts_with(beginning) == text.starts_with(prefix));
+    REQUIRE(key_component(text).starts_with(beginning) == text.starts_with(prefix));
     const std::string after = after_prefix(beginning);
-    if (text.starts_with(prefix)) REQUIRE((after.empty() || component(text) < after));
+    if (text.starts_with(prefix)) REQUIRE((after.empty() || key_component(text) < after));
 }
 
 }  // namespace

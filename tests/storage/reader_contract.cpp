@@ -10,14 +10,14 @@
 namespace tailrace::storage {
 namespace {
 
-constexpr SpaceId space = contract_space;
-constexpr SpaceId other_space = space + 1;
+constexpr SpaceId rows_space = contract_space;
+constexpr SpaceId other_space = rows_space + 1;
 
 std::string long_text(char letter) {
     return std::string(100'000, letter);
 }
 
-void put(Store& store, const std::string& key, const std::string& text, SpaceId to = space) {
+void put(Store& store, const std::string& key, const std::string& text, SpaceId to = rows_space) {
     write(store, [&](Transaction& transaction) { transaction.put(to, key, text, 5); });
 }
 
@@ -26,46 +26,46 @@ void check_snapshots(const OpenStore& open) {
         const auto store = store_with(open, {"a", "b", "c"});
         const auto reader = store->open_reader();
         const auto snapshot = reader->begin();
-        CHECK(snapshot->get(space, "b")->bytes == "value of b");
-        CHECK(snapshot->get(space, "b")->size_bytes == 3);
-        CHECK_FALSE(snapshot->get(space, "d").has_value());
+        CHECK(snapshot->get(rows_space, "b")->bytes == "value of b");
+        CHECK(snapshot->get(rows_space, "b")->size_bytes == 3);
+        CHECK_FALSE(snapshot->get(rows_space, "d").has_value());
         const Keys wanted{"c", "no"};
-        const auto found = snapshot->get_many(space, wanted);
+        const auto found = snapshot->get_many(rows_space, wanted);
         CHECK(found[0]->bytes == "value of c");
         CHECK_FALSE(found[1].has_value());
-        CHECK(keys(*snapshot, space, {"b", ""}) == Keys{"b", "c"});
-        CHECK(keys(*snapshot, space, {"", "c"}, Direction::backward) == Keys{"b", "a"});
+        CHECK(keys(*snapshot, rows_space, {"b", ""}) == Keys{"b", "c"});
+        CHECK(keys(*snapshot, rows_space, {"", "c"}, Direction::backward) == Keys{"b", "a"});
     }
     SECTION("a snapshot does not change until it ends") {
         const auto store = store_with(open, {"a", "b"});
         const auto reader = store->open_reader();
         auto snapshot = reader->begin();
-        const auto cursor = snapshot->range(space, {}, Direction::forward);
+        const auto cursor = snapshot->range(rows_space, {}, Direction::forward);
         REQUIRE(cursor->next());
         write(*store, [](Transaction& transaction) {
-            transaction.erase(space, "b");
-            transaction.put(space, "a", "new", 1);
-            transaction.put(space, "c", "new", 1);
+            transaction.erase(rows_space, "b");
+            transaction.put(rows_space, "a", "new", 1);
+            transaction.put(rows_space, "c", "new", 1);
         });
         CHECK(cursor->value() == "value of a");
         REQUIRE(cursor->next());
         CHECK(cursor->value() == "value of b");
         CHECK_FALSE(cursor->next());
-        CHECK(value(*snapshot, space, "a") == "value of a");
-        CHECK(value(*snapshot, space, "c") == "nothing");
+        CHECK(value(*snapshot, rows_space, "a") == "value of a");
+        CHECK(value(*snapshot, rows_space, "c") == "nothing");
     }
     SECTION("each snapshot of a reader has the newest commits") {
         const auto store = store_with(open, {"a"});
         const auto reader = store->open_reader();
         for (const char* text : {"1", "2", "3"}) {
             put(*store, "a", text);
-            CHECK(value(*reader->begin(), space, "a") == text);
-            CHECK(value(*reader->begin(), space, "a") == text);
+            CHECK(value(*reader->begin(), rows_space, "a") == text);
+            CHECK(value(*reader->begin(), rows_space, "a") == text);
         }
         store->rest();
-        CHECK(value(*reader->begin(), space, "a") == "3");
+        CHECK(value(*reader->begin(), rows_space, "a") == "3");
         put(*store, "a", "4");
-        CHECK(value(*reader->begin(), space, "a") == "4");
+        CHECK(value(*reader->begin(), rows_space, "a") == "4");
     }
     SECTION("readers see different commits at the same time") {
         const auto store = store_with(open, {"a"});
@@ -77,9 +77,9 @@ void check_snapshots(const OpenStore& open) {
             snapshots[i] = readers[i]->begin();
         }
         for (std::size_t i = 0; i < readers.size(); ++i) {
-            CHECK(value(*snapshots[i], space, "a") == std::to_string(i));
+            CHECK(value(*snapshots[i], rows_space, "a") == std::to_string(i));
             snapshots[i].reset();
-            CHECK(value(*readers[i]->begin(), space, "a") == "7");
+            CHECK(value(*readers[i]->begin(), rows_space, "a") == "7");
         }
     }
 }
@@ -90,16 +90,16 @@ void check_transactions_beside_readers(const OpenStore& open) {
         const auto reader = store->open_reader();
         {
             const auto transaction = store->begin();
-            transaction->put(space, "a", "lone row", 1);
-            CHECK(value(*reader->begin(), space, "a") == "value of a");
-            transaction->put(space, "b", long_text('b'), 1);
+            transaction->put(rows_space, "a", "lone row", 1);
+            CHECK(value(*reader->begin(), rows_space, "a") == "value of a");
+            transaction->put(rows_space, "b", long_text('b'), 1);
             transaction->create_space(other_space);
-            CHECK(keys(*reader->begin(), space) == Keys{"a"});
+            CHECK(keys(*reader->begin(), rows_space) == Keys{"a"});
             CHECK_THROWS_AS(reader->begin()->get(other_space, "a"), StorageError);
         }
-        CHECK(keys(*reader->begin(), space) == Keys{"a"});
+        CHECK(keys(*reader->begin(), rows_space) == Keys{"a"});
         put(*store, "c", "x");
-        CHECK(keys(*reader->begin(), space) == Keys{"a", "c"});
+        CHECK(keys(*reader->begin(), rows_space) == Keys{"a", "c"});
     }
     // More rows than a cache of the writer has room for.
     SECTION("a snapshot has nothing of a long transaction, and then all of it") {
@@ -108,13 +108,13 @@ void check_transactions_beside_readers(const OpenStore& open) {
         constexpr int rows = 3000;
         const auto transaction = store->begin();
         for (int i = 0; i < rows; ++i) {
-            transaction->put(space, std::to_string(i), std::string(400, 'x'), 1);
-            if (i % 500 == 0) CHECK(keys(*reader->begin(), space).empty());
+            transaction->put(rows_space, std::to_string(i), std::string(400, 'x'), 1);
+            if (i % 500 == 0) CHECK(keys(*reader->begin(), rows_space).empty());
         }
         const auto before = reader->begin();
         transaction->commit();
-        CHECK(keys(*before, space).empty());
-        CHECK(keys(*store->open_reader()->begin(), space).size() == rows);
+        CHECK(keys(*before, rows_space).empty());
+        CHECK(keys(*store->open_reader()->begin(), rows_space).size() == rows);
     }
     SECTION("a fork does not matter to readers, and has its own") {
         const auto store = store_with(open, {"a"});
@@ -124,14 +124,14 @@ void check_transactions_beside_readers(const OpenStore& open) {
         const auto reader_of_fork = fork->open_reader();
         put(*store, "b", "x");
         put(*fork, "c", "x");
-        CHECK(keys(*snapshot, space) == Keys{"a"});
-        CHECK(keys(*reader_of_fork->begin(), space) == Keys{"a", "c"});
+        CHECK(keys(*snapshot, rows_space) == Keys{"a"});
+        CHECK(keys(*reader_of_fork->begin(), rows_space) == Keys{"a", "c"});
     }
     SECTION("a new store can be read") {
         const auto store = open();
         const auto reader = store->open_reader();
         CHECK(keys(*reader->begin(), catalogue_space).empty());
-        CHECK_THROWS_AS(reader->begin()->get(space, "a"), StorageError);
+        CHECK_THROWS_AS(reader->begin()->get(rows_space, "a"), StorageError);
         CHECK(keys(*reader->begin(), catalogue_space).empty());
     }
 }
@@ -140,18 +140,18 @@ void check_spaces_beside_readers(const OpenStore& open) {
     SECTION("large values are read, also the first one of a space") {
         const auto store = store_with(open, {"a"});
         const auto reader = store->open_reader();
-        CHECK(value(*reader->begin(), space, "a") == "value of a");
+        CHECK(value(*reader->begin(), rows_space, "a") == "value of a");
         put(*store, "a", long_text('a'));
-        CHECK(value(*reader->begin(), space, "a") == long_text('a'));
+        CHECK(value(*reader->begin(), rows_space, "a") == long_text('a'));
         {
             const auto snapshot = reader->begin();
             put(*store, "a", long_text('b'));
             put(*store, "b", "small");
-            CHECK(value(*snapshot, space, "a") == long_text('a'));
-            CHECK(snapshot->get(space, "a")->size_bytes == 5);
+            CHECK(value(*snapshot, rows_space, "a") == long_text('a'));
+            CHECK(snapshot->get(rows_space, "a")->size_bytes == 5);
         }
         const auto snapshot = reader->begin();
-        const auto cursor = snapshot->range(space, {}, Direction::backward);
+        const auto cursor = snapshot->range(rows_space, {}, Direction::backward);
         REQUIRE(cursor->next());
         CHECK(cursor->value() == "small");
         REQUIRE(cursor->next());
@@ -163,19 +163,19 @@ void check_spaces_beside_readers(const OpenStore& open) {
         put(*store, "b", long_text('b'));
         {
             const auto snapshot = reader->begin();
-            const auto cursor = snapshot->range(space, {}, Direction::forward);
+            const auto cursor = snapshot->range(rows_space, {}, Direction::forward);
             REQUIRE(cursor->next());
             write(*store, [](Transaction& transaction) {
-                transaction.copy_space(space, other_space);
-                transaction.drop_space(space);
+                transaction.copy_space(rows_space, other_space);
+                transaction.drop_space(rows_space);
             });
             REQUIRE(cursor->next());
             CHECK(cursor->value() == long_text('b'));
-            CHECK(value(*snapshot, space, "a") == "value of a");
+            CHECK(value(*snapshot, rows_space, "a") == "value of a");
             CHECK_THROWS_AS(snapshot->get(other_space, "a"), StorageError);
         }
         const auto snapshot = reader->begin();
-        CHECK_THROWS_AS(snapshot->get(space, "a"), StorageError);
+        CHECK_THROWS_AS(snapshot->get(rows_space, "a"), StorageError);
         CHECK(value(*snapshot, other_space, "a") == "value of a");
         CHECK(value(*snapshot, other_space, "b") == long_text('b'));
     }
@@ -183,16 +183,16 @@ void check_spaces_beside_readers(const OpenStore& open) {
         const auto store = store_with(open, {"a"});
         const auto reader = store->open_reader();
         put(*store, "b", long_text('b'));
-        CHECK(value(*reader->begin(), space, "b") == long_text('b'));
+        CHECK(value(*reader->begin(), rows_space, "b") == long_text('b'));
         write(*store, [](Transaction& transaction) {
-            transaction.drop_space(space);
-            transaction.create_space(space);
-            transaction.put(space, "b", "small", 1);
+            transaction.drop_space(rows_space);
+            transaction.create_space(rows_space);
+            transaction.put(rows_space, "b", "small", 1);
         });
-        CHECK(keys(*reader->begin(), space) == Keys{"b"});
-        CHECK(value(*reader->begin(), space, "b") == "small");
+        CHECK(keys(*reader->begin(), rows_space) == Keys{"b"});
+        CHECK(value(*reader->begin(), rows_space, "b") == "small");
         put(*store, "b", long_text('c'));
-        CHECK(value(*reader->begin(), space, "b") == long_text('c'));
+        CHECK(value(*reader->begin(), rows_space, "b") == long_text('c'));
     }
 }
 
@@ -206,12 +206,12 @@ std::string numbered_key(int number) {
 /// Returns what is wrong with a snapshot that write_rounds() may have left; empty if nothing is. Rounds only
 /// go up.
 std::string fault(ReadTransaction& snapshot, int& round) {
-    const std::string text = value(snapshot, space, "round");
+    const std::string text = value(snapshot, rows_space, "round");
     const int now = std::stoi(text);
     if (now < round) return "round " + text + " comes after " + std::to_string(round);
     round = now;
     // All rows that begin with "row" are of the same round.
-    const auto cursor = snapshot.range(space, {"row", "rox"}, Direction::forward);
+    const auto cursor = snapshot.range(rows_space, {"row", "rox"}, Direction::forward);
     int rows = 0;
     for (; cursor->next(); ++rows) {
         if (cursor->value().substr(0, text.size() + 1) != text + " ")
@@ -225,11 +225,11 @@ void write_rounds(Store& store) {
     for (int round = 1; round <= commits; ++round) {
         const std::string text = std::to_string(round);
         write(store, [&](Transaction& transaction) {
-            transaction.put(space, "round", text, 1);
+            transaction.put(rows_space, "round", text, 1);
             for (int i = 0; i < 5; ++i) {
                 const int thousands = i * (round % 7);
                 const std::string filling(static_cast<std::size_t>(thousands) * 1000, 'x');
-                transaction.put(space, numbered_key(i), text + " " + filling, 1);
+                transaction.put(rows_space, numbered_key(i), text + " " + filling, 1);
             }
             if (round % 20 == 1) transaction.create_space(other_space);
             if (round % 20 == 11) transaction.drop_space(other_space);
@@ -243,8 +243,8 @@ void check_threads(const OpenStore& open) {
     SECTION("many threads read while one writes") {
         const auto store = store_with(open, {});
         write(*store, [](Transaction& transaction) {
-            transaction.put(space, "round", "0", 1);
-            for (int i = 0; i < 5; ++i) transaction.put(space, numbered_key(i), "0 ", 1);
+            transaction.put(rows_space, "round", "0", 1);
+            for (int i = 0; i < 5; ++i) transaction.put(rows_space, numbered_key(i), "0 ", 1);
         });
         std::atomic<bool> is_written = false;
         std::array<std::string, reading_threads> faults;

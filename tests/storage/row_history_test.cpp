@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr SpaceId space = 7;
-const Timestamp noon{std::chrono::seconds(1769860800)};
+constexpr SpaceId past_space = 7;
+const Timestamp past_noon{std::chrono::seconds(1769860800)};
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
@@ -25,7 +25,7 @@ using Rows = std::vector<std::pair<std::string, std::string>>;
 struct History {
     explicit History(std::size_t max_bytes = RowHistory::default_bytes) : history(max_bytes) {
         const auto transaction = store->begin();
-        transaction->create_space(space);
+        transaction->create_space(past_space);
         transaction->commit();
     }
 
@@ -33,11 +33,11 @@ struct History {
     void write(const std::map<std::string, std::string>& rows, Timestamp now) {
         const auto transaction = store->begin();
         for (const auto& [key, value] : rows) {
-            history.keep(space, key, transaction->get(space, key));
+            history.keep(past_space, key, transaction->get(past_space, key));
             if (value.empty()) {
-                transaction->erase(space, key);
+                transaction->erase(past_space, key);
             } else {
-                transaction->put(space, key, value, static_cast<std::uint32_t>(value.size()));
+                transaction->put(past_space, key, value, static_cast<std::uint32_t>(value.size()));
             }
         }
         transaction->commit();
@@ -46,8 +46,9 @@ struct History {
 
     Rows read(std::uint64_t commit, const KeyRange& range = {}, Direction direction = Direction::forward) {
         const auto transaction = store->begin();
-        const auto cursor = history.range(transaction->range(space, range, direction),
-                                          {.space = space, .range = range, .direction = direction}, commit);
+        const auto cursor =
+            history.range(transaction->range(past_space, range, direction),
+                          {.space = past_space, .range = range, .direction = direction}, commit);
         Rows rows;
         while (cursor->next()) {
             CHECK(cursor->size_bytes() == cursor->value().size());
@@ -60,8 +61,8 @@ struct History {
 
     /// The value that the row had; empty if there was none.
     std::string get(std::string_view key, std::uint64_t commit) {
-        const std::optional<StoredValue>* const before = history.find(space, key, commit);
-        const auto stored = before != nullptr ? *before : store->begin()->get(space, key);
+        const std::optional<StoredValue>* const before = history.find(past_space, key, commit);
+        const auto stored = before != nullptr ? *before : store->begin()->get(past_space, key);
         return stored ? stored->bytes : "";
     }
 
@@ -73,80 +74,80 @@ struct History {
 
 TEST_CASE("rows are read as they were before a commit", "[row_history]") {
     History rows;
-    rows.write({{"a", "1"}, {"b", "1"}}, noon);
-    rows.write({{"a", "22"}, {"c", "22"}}, noon + 10ms);
-    rows.write({{"a", ""}, {"b", "333"}}, noon + 20ms);
-    CHECK(rows.read_at(noon - 1us, noon + 20ms).empty());
-    CHECK(rows.read_at(noon, noon + 20ms) == Rows{{"a", "1"}, {"b", "1"}});
-    CHECK(rows.read_at(noon + 10ms, noon + 20ms) == Rows{{"a", "22"}, {"b", "1"}, {"c", "22"}});
-    CHECK(rows.read_at(noon + 19ms, noon + 20ms) == Rows{{"a", "22"}, {"b", "1"}, {"c", "22"}});
-    CHECK(rows.read_at(noon + 20ms, noon + 20ms) == Rows{{"b", "333"}, {"c", "22"}});
-    CHECK(rows.history.first_after(noon + 20ms, noon + 20ms) == RowHistory::newest);
-    CHECK(rows.history.find(space, "a", RowHistory::newest) == nullptr);
+    rows.write({{"a", "1"}, {"b", "1"}}, past_noon);
+    rows.write({{"a", "22"}, {"c", "22"}}, past_noon + 10ms);
+    rows.write({{"a", ""}, {"b", "333"}}, past_noon + 20ms);
+    CHECK(rows.read_at(past_noon - 1us, past_noon + 20ms).empty());
+    CHECK(rows.read_at(past_noon, past_noon + 20ms) == Rows{{"a", "1"}, {"b", "1"}});
+    CHECK(rows.read_at(past_noon + 10ms, past_noon + 20ms) == Rows{{"a", "22"}, {"b", "1"}, {"c", "22"}});
+    CHECK(rows.read_at(past_noon + 19ms, past_noon + 20ms) == Rows{{"a", "22"}, {"b", "1"}, {"c", "22"}});
+    CHECK(rows.read_at(past_noon + 20ms, past_noon + 20ms) == Rows{{"b", "333"}, {"c", "22"}});
+    CHECK(rows.history.first_after(past_noon + 20ms, past_noon + 20ms) == RowHistory::newest);
+    CHECK(rows.history.find(past_space, "a", RowHistory::newest) == nullptr);
 }
 
 TEST_CASE("a commit that does not take place leaves no trace", "[row_history]") {
     History rows;
-    rows.write({{"a", "1"}}, noon);
-    rows.history.keep(space, "a", StoredValue{"never", 5});
-    rows.history.discard(space);
+    rows.write({{"a", "1"}}, past_noon);
+    rows.history.keep(past_space, "a", StoredValue{"never", 5});
+    rows.history.discard(past_space);
     rows.history.abandon();
-    rows.history.commit(noon + 1ms);
+    rows.history.commit(past_noon + 1ms);
     CHECK(rows.history.size().versions == 1);
-    CHECK(rows.read_at(noon, noon + 1ms) == Rows{{"a", "1"}});
+    CHECK(rows.read_at(past_noon, past_noon + 1ms) == Rows{{"a", "1"}});
 }
 
 TEST_CASE("the history of a row that one commit writes twice has its value before both", "[row_history]") {
     History rows;
-    rows.write({{"a", "1"}}, noon);
-    rows.history.keep(space, "a", StoredValue{"1", 1});
-    rows.history.keep(space, "a", StoredValue{"between", 7});
-    rows.history.commit(noon + 1ms);
-    CHECK(rows.read_at(noon, noon + 1ms) == Rows{{"a", "1"}});
+    rows.write({{"a", "1"}}, past_noon);
+    rows.history.keep(past_space, "a", StoredValue{"1", 1});
+    rows.history.keep(past_space, "a", StoredValue{"between", 7});
+    rows.history.commit(past_noon + 1ms);
+    CHECK(rows.read_at(past_noon, past_noon + 1ms) == Rows{{"a", "1"}});
     CHECK(rows.history.size().versions == 2);
 }
 
 TEST_CASE("what is forgotten counts as written long ago", "[row_history]") {
     History rows;
-    rows.write({{"a", "1"}}, noon);
-    rows.write({{"a", "22"}}, noon + 10ms);
-    rows.write({{"a", "333"}}, noon + 20ms);
-    rows.history.forget_until(noon + 10ms);
+    rows.write({{"a", "1"}}, past_noon);
+    rows.write({{"a", "22"}}, past_noon + 10ms);
+    rows.write({{"a", "333"}}, past_noon + 20ms);
+    rows.history.forget_until(past_noon + 10ms);
     CHECK(rows.history.size().versions == 1);
-    CHECK(rows.read_at(noon - 1ms, noon + 20ms) == Rows{{"a", "22"}});
-    rows.history.forget(space + 1);
-    CHECK(rows.read_at(noon - 1ms, noon + 20ms) == Rows{{"a", "22"}});
-    rows.history.forget(space);
-    CHECK(rows.read_at(noon - 1ms, noon + 20ms) == Rows{{"a", "333"}});
-    rows.write({{"a", "4444"}}, noon + 30ms);
-    CHECK(rows.read_at(noon + 20ms, noon + 30ms) == Rows{{"a", "333"}});
+    CHECK(rows.read_at(past_noon - 1ms, past_noon + 20ms) == Rows{{"a", "22"}});
+    rows.history.forget(past_space + 1);
+    CHECK(rows.read_at(past_noon - 1ms, past_noon + 20ms) == Rows{{"a", "22"}});
+    rows.history.forget(past_space);
+    CHECK(rows.read_at(past_noon - 1ms, past_noon + 20ms) == Rows{{"a", "333"}});
+    rows.write({{"a", "4444"}}, past_noon + 30ms);
+    CHECK(rows.read_at(past_noon + 20ms, past_noon + 30ms) == Rows{{"a", "333"}});
     rows.history.forget_all();
-    CHECK(rows.read_at(noon - 1ms, noon + 30ms) == Rows{{"a", "4444"}});
+    CHECK(rows.read_at(past_noon - 1ms, past_noon + 30ms) == Rows{{"a", "4444"}});
     CHECK(rows.history.size().versions == 0);
     CHECK(rows.history.size().bytes == 0);
 }
 
 TEST_CASE("a space that is discarded has no history", "[row_history]") {
     History rows;
-    rows.write({{"a", "1"}}, noon);
-    rows.history.discard(space);
+    rows.write({{"a", "1"}}, past_noon);
+    rows.history.discard(past_space);
     CHECK(rows.history.size().versions == 1);
-    rows.history.commit(noon);
+    rows.history.commit(past_noon);
     CHECK(rows.history.size().versions == 0);
-    rows.write({{"b", "22"}}, noon);
-    CHECK(rows.read_at(noon - 1ms, noon) == Rows{{"a", "1"}});
+    rows.write({{"b", "22"}}, past_noon);
+    CHECK(rows.read_at(past_noon - 1ms, past_noon) == Rows{{"a", "1"}});
 }
 
 TEST_CASE("if the clock is set back, everything is seen from then on", "[row_history]") {
     History rows;
-    rows.write({{"a", "1"}}, noon);
+    rows.write({{"a", "1"}}, past_noon);
     SECTION("before a read") {
-        CHECK(rows.read_at(noon - 2h, noon - 1h) == Rows{{"a", "1"}});
-        CHECK(rows.read_at(noon - 1ms, noon) == Rows{{"a", "1"}});
+        CHECK(rows.read_at(past_noon - 2h, past_noon - 1h) == Rows{{"a", "1"}});
+        CHECK(rows.read_at(past_noon - 1ms, past_noon) == Rows{{"a", "1"}});
     }
     SECTION("before a write") {
-        rows.write({{"b", "22"}}, noon - 1h);
-        CHECK(rows.read_at(noon - 2h, noon - 1h) == Rows{{"a", "1"}});
+        rows.write({{"b", "22"}}, past_noon - 1h);
+        CHECK(rows.read_at(past_noon - 2h, past_noon - 1h) == Rows{{"a", "1"}});
     }
 }
 
@@ -154,18 +155,18 @@ TEST_CASE("the oldest commits are given up, each as a whole, when there are too 
           "[row_history]") {
     const std::string large(10'000, 'x');
     History rows(25'000);
-    rows.write({{"a", large}, {"b", large}}, noon);
-    rows.write({{"a", "2"}, {"b", "2"}}, noon + 1ms);
-    rows.write({{"c", large}}, noon + 2ms);
+    rows.write({{"a", large}, {"b", large}}, past_noon);
+    rows.write({{"a", "2"}, {"b", "2"}}, past_noon + 1ms);
+    rows.write({{"c", large}}, past_noon + 2ms);
     CHECK(rows.history.size().given_up == 0);
     CHECK(rows.history.size().bytes > 20'000);
     CHECK(rows.history.size().bytes < 25'000);
-    rows.write({{"c", "4"}}, noon + 3ms);
+    rows.write({{"c", "4"}}, past_noon + 3ms);
     // The commits of noon and noon + 1 ms.
     CHECK(rows.history.size().given_up == 4);
     CHECK(rows.history.size().versions == 2);
-    CHECK(rows.read_at(noon - 1ms, noon + 3ms) == Rows{{"a", "2"}, {"b", "2"}});
-    CHECK(rows.read_at(noon + 2ms, noon + 3ms) == Rows{{"a", "2"}, {"b", "2"}, {"c", large}});
+    CHECK(rows.read_at(past_noon - 1ms, past_noon + 3ms) == Rows{{"a", "2"}, {"b", "2"}});
+    CHECK(rows.read_at(past_noon + 2ms, past_noon + 3ms) == Rows{{"a", "2"}, {"b", "2"}, {"c", large}});
 }
 
 // Compares ranges in both directions, and single rows, with a map that is copied before every commit.
@@ -182,7 +183,7 @@ TEST_CASE("random ranges are as they were before each commit", "[row_history]") 
             std::map<std::string, std::string> written;
             for (std::size_t i = 1 + random() % 3; i > 0; --i)
                 written[key()] = random() % 3 == 0 ? "" : std::to_string(random() % 1000);
-            rows.write(written, noon + std::chrono::milliseconds(commit));
+            rows.write(written, past_noon + std::chrono::milliseconds(commit));
             for (const auto& [name, value] : written) {
                 now[name] = value;
                 if (value.empty()) now.erase(name);

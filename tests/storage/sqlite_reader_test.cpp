@@ -20,13 +20,14 @@ using tailrace::tests::sees_allocations;
 
 namespace {
 
-constexpr SpaceId space = contract_space;
+constexpr SpaceId read_space = contract_space;
 /// The rows of which one has a page of a file for itself.
 constexpr std::size_t row_of_a_page = 8000;
 
 void put(Store& store, const std::string& key, std::size_t length, char letter = 'x') {
-    write(store,
-          [&](Transaction& transaction) { transaction.put(space, key, std::string(length, letter), 1); });
+    write(store, [&](Transaction& transaction) {
+        transaction.put(read_space, key, std::string(length, letter), 1);
+    });
 }
 
 /// True if another process is refused as a second store of this process is.
@@ -49,17 +50,17 @@ TEST_CASE("a file with readers is still refused to others", "[store]") {
         CHECK(is_refused_elsewhere(path));
         const auto reader = store->open_reader();
         const auto snapshot = reader->begin();
-        CHECK(value(*snapshot, space, "a") == "value of a");
+        CHECK(value(*snapshot, read_space, "a") == "value of a");
         CHECK(refusal(path) == "'" + path + "' is in use by another process");
         CHECK(is_refused_elsewhere(path));
-        CHECK(keys(*snapshot, space) == Keys{"a"});
+        CHECK(keys(*snapshot, read_space) == Keys{"a"});
         put(*store, "b", 1);
         CHECK(is_refused_elsewhere(path));
         // What the connections share is in memory.
         CHECK_FALSE(std::filesystem::exists(path + "-shm"));
     }
     CHECK_FALSE(std::filesystem::exists(path + "-wal"));
-    CHECK(keys(*open_store({path})->begin(), space) == Keys{"a", "b"});
+    CHECK(keys(*open_store({path})->begin(), read_space) == Keys{"a", "b"});
 }
 
 // As after the process was killed.
@@ -74,8 +75,8 @@ TEST_CASE("a file whose readers have not ended has everything that was committed
     put(*store, "c", 100'000);
     std::filesystem::copy(path, folder.path("copy.db"));
     std::filesystem::copy(path + "-wal", folder.path("copy.db-wal"));
-    CHECK(keys(*open_store({folder.path("copy.db")})->begin(), space) == Keys{"a", "b", "c"});
-    CHECK(keys(*snapshot, space) == Keys{"a"});
+    CHECK(keys(*open_store({folder.path("copy.db")})->begin(), read_space) == Keys{"a", "b", "c"});
+    CHECK(keys(*snapshot, read_space) == Keys{"a"});
 }
 
 TEST_CASE("short snapshots let the log of a file begin again", "[store]") {
@@ -85,7 +86,7 @@ TEST_CASE("short snapshots let the log of a file begin again", "[store]") {
     const auto reader = store->open_reader();
     for (int i = 0; i < 1000; ++i) {
         put(*store, std::to_string(i % 50), 10 * row_of_a_page, i % 100 < 50 ? 'x' : 'y');
-        CHECK(value(*reader->begin(), space, std::to_string(i % 50)).size() == 10 * row_of_a_page);
+        CHECK(value(*reader->begin(), read_space, std::to_string(i % 50)).size() == 10 * row_of_a_page);
     }
     CHECK(std::filesystem::file_size(path + "-wal") < 10'000'000);
 }
@@ -106,14 +107,14 @@ TEST_CASE("there are no new snapshots while the log of a file is too long", "[st
     CHECK(other_reader->begin() != nullptr);
     write_pages(1200);
     CHECK(other_reader->begin() == nullptr);
-    CHECK(keys(*snapshot, space) == Keys{"a"});
+    CHECK(keys(*snapshot, read_space) == Keys{"a"});
     CHECK(std::filesystem::file_size(path + "-wal") > 32'000'000);
     snapshot.reset();
     CHECK(reader->begin() == nullptr);
     // The first commit moves what is in the log, so that the second one begins it again.
     put(*store, "c", 1);
     put(*store, "d", 1);
-    CHECK(keys(*reader->begin(), space) == Keys{"a", "b", "c", "d"});
+    CHECK(keys(*reader->begin(), read_space) == Keys{"a", "b", "c", "d"});
     const auto size = std::filesystem::file_size(path + "-wal");
     write_pages(800);
     CHECK(std::filesystem::file_size(path + "-wal") == size);
@@ -125,13 +126,13 @@ TEST_CASE("a store in memory keeps no pages for a reader without a snapshot", "[
     const auto write_all = [&](char letter) {
         write(*store, [&](Transaction& transaction) {
             for (int i = 0; i < 300; ++i)
-                transaction.put(space, std::to_string(i), std::string(row_of_a_page, letter), 1);
+                transaction.put(read_space, std::to_string(i), std::string(row_of_a_page, letter), 1);
         });
     };
     write_all('a');
     write_all('b');
     const auto reader = store->open_reader();
-    CHECK(value(*reader->begin(), space, "0").front() == 'b');
+    CHECK(value(*reader->begin(), read_space, "0").front() == 'b');
     const std::ptrdiff_t before = allocated_bytes();
     write_all('c');
     CHECK(allocated_bytes() - before < 100'000);
@@ -139,18 +140,18 @@ TEST_CASE("a store in memory keeps no pages for a reader without a snapshot", "[
         const auto snapshot = reader->begin();
         write_all('d');
         CHECK(allocated_bytes() - before > 2'000'000);
-        CHECK(value(*snapshot, space, "299").front() == 'c');
+        CHECK(value(*snapshot, read_space, "299").front() == 'c');
     }
     write_all('e');
     CHECK(allocated_bytes() - before < 100'000);
-    CHECK(value(*reader->begin(), space, "299").front() == 'e');
+    CHECK(value(*reader->begin(), read_space, "299").front() == 'e');
 }
 
 TEST_CASE("there are no new snapshots near the limit on memory", "[store]") {
     const StoreOptions options{.page_budget = std::make_shared<PageBudget>(1100 * page_bytes, "no room")};
     const auto store = store_with([&] { return open_store(options); }, {"a"});
     const auto reader = store->open_reader();
-    CHECK(keys(*reader->begin(), space) == Keys{"a"});
+    CHECK(keys(*reader->begin(), read_space) == Keys{"a"});
     int rows = 0;
     for (; rows < 100; ++rows) put(*store, std::to_string(rows), row_of_a_page);
     CHECK(reader->begin() == nullptr);
@@ -162,7 +163,7 @@ TEST_CASE("there are no new snapshots near the limit on memory", "[store]") {
     // What there is can be changed and removed.
     put(*store, "50", row_of_a_page, 'y');
     write(*store, [](Transaction& transaction) {
-        for (int i = 0; i < 1000; ++i) transaction.erase(space, std::to_string(i));
+        for (int i = 0; i < 1000; ++i) transaction.erase(read_space, std::to_string(i));
     });
-    CHECK(keys(*store->begin(), space, {"9", ""}).size() < 20);
+    CHECK(keys(*store->begin(), read_space, {"9", ""}).size() < 20);
 }

@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 namespace {
 
-StackSettings settings() {
+StackSettings assembly_settings() {
     return {.region = "eu-west-1", .account_id = "123456789012"};
 }
 
@@ -20,7 +20,7 @@ StackSettings settings() {
 
 // The stack with the function comes first in the manifest, but depends on the one with the table.
 TEST_CASE("the stacks of a cloud assembly are read after those that they depend on", "[cloud_assembly]") {
-    StackSettings from = settings();
+    StackSettings from = assembly_settings();
     const Declarations declared = read_cloud_assembly(sample("cdk.out/manifest.json"), from);
     REQUIRE(declared.tables.size() == 2);
     CHECK(declared.tables.at(0).name() == "songs");
@@ -50,7 +50,7 @@ TEST_CASE("a cloud assembly names only files of its own folder", "[cloud_assembl
         std::ofstream(manifest) << "{\"artifacts\": {\n\"S\": {\"type\": \"aws:cloudformation:stack\", "
                                    "\"properties\": {\"templateFile\": \""
                                 << file << "\"}}}}";
-        StackSettings from = settings();
+        StackSettings from = assembly_settings();
         return read_cloud_assembly(manifest, from);
     };
     const std::string outside = "' is outside of the folder '" +
@@ -63,7 +63,7 @@ TEST_CASE("a cloud assembly names only files of its own folder", "[cloud_assembl
     CHECK_THROWS_WITH(read("absent.json"),
                       manifest + ":2: there is no file '" + folder.path("absent.json") + "'");
     std::ofstream(manifest) << "{\"version\": \"1\"}";
-    StackSettings from = settings();
+    StackSettings from = assembly_settings();
     CHECK_THROWS_WITH(read_cloud_assembly(manifest, from),
                       manifest +
                           ": there are no artifacts in it; it has to be the manifest of a cloud "

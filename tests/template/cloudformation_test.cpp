@@ -36,7 +36,7 @@ std::vector<std::string> gaps_of(const Declarations& declared) {
     return lines;
 }
 
-json::value json_of(std::string_view text) {
+json::value yaml_as_json(std::string_view text) {
     return json::parse(text);
 }
 
@@ -81,7 +81,7 @@ Resources:
 )");
     REQUIRE(declared.tables.size() == 1);
     const DeclaredTable& table = declared.tables.front();
-    CHECK(json::value(table.create_table) == json_of(R"({
+    CHECK(json::value(table.create_table) == yaml_as_json(R"({
         "TableName": "local-music",
         "AttributeDefinitions": [{"AttributeName": "artist", "AttributeType": "S"},
                                  {"AttributeName": "year", "AttributeType": "N"}],
@@ -96,7 +96,8 @@ Resources:
         "DeletionProtectionEnabled": true,
         "TableClass": "STANDARD_INFREQUENT_ACCESS",
         "Tags": [{"Key": "cost", "Value": "7"}]})"));
-    CHECK(json::value(*table.time_to_live) == json_of(R"({"AttributeName": "expires", "Enabled": true})"));
+    CHECK(json::value(*table.time_to_live) ==
+          yaml_as_json(R"({"AttributeName": "expires", "Enabled": true})"));
     CHECK(table.place.text() == "template.yaml:5");
     CHECK(gaps_of(declared) ==
           std::vector<std::string>{"template.yaml:26: PointInTimeRecoverySpecification of "
@@ -127,17 +128,17 @@ Resources:
         - {Region: eu-west-1, DeletionProtectionEnabled: true}
 )");
     REQUIRE(declared.tables.size() == 3);
-    CHECK(json::value(declared.tables[0].create_table) == json_of(R"({
+    CHECK(json::value(declared.tables[0].create_table) == yaml_as_json(R"({
         "TableName": "Plain", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]})"));
-    CHECK(json::value(declared.tables[1].create_table) == json_of(R"({
+    CHECK(json::value(declared.tables[1].create_table) == yaml_as_json(R"({
         "TableName": "Numbered",
         "ProvisionedThroughput": {"ReadCapacityUnits": 3, "WriteCapacityUnits": 4},
         "AttributeDefinitions": [{"AttributeName": "number", "AttributeType": "N"}],
         "KeySchema": [{"AttributeName": "number", "KeyType": "HASH"}],
         "Tags": [{"Key": "team", "Value": "music"}]})"));
-    CHECK(json::value(declared.tables[2].create_table) == json_of(R"({
+    CHECK(json::value(declared.tables[2].create_table) == yaml_as_json(R"({
         "TableName": "World", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
         "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
@@ -316,13 +317,13 @@ Resources:
     CHECK(function.layers == std::vector<std::string>{(root / "shared/").string()});
     REQUIRE(declared.mappings.size() == 2);
     CHECK(declared.mappings[0].name() == "music/Updater");
-    CHECK(json::value(declared.mappings[0].parameters) == json_of(R"({
+    CHECK(json::value(declared.mappings[0].parameters) == yaml_as_json(R"({
         "StartingPosition": "TRIM_HORIZON", "BatchSize": 10, "BisectBatchOnFunctionError": true,
         "FilterCriteria": {"Filters": [{"Pattern": "{\"eventName\": [\"INSERT\"]}"}]},
         "DestinationConfig": {"OnFailure":
             {"Destination": "arn:aws:sqs:eu-west-1:123456789012:Failed"}}})"));
     CHECK(declared.mappings[1].name() == "music/pictures");
-    CHECK(json::value(declared.mappings[1].parameters) == json_of(R"({"Enabled": false})"));
+    CHECK(json::value(declared.mappings[1].parameters) == yaml_as_json(R"({"Enabled": false})"));
     const std::string file = (root / "template.yaml").string();
     CHECK(gaps_of(declared) ==
           std::vector<std::string>{

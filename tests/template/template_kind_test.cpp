@@ -10,7 +10,7 @@ using namespace tailrace::server;
 
 namespace {
 
-Declarations read(const std::filesystem::path& given) {
+Declarations read_folder(const std::filesystem::path& given) {
     StackSettings settings{.region = "eu-west-1", .account_id = "123456789012"};
     return read_template(given, settings);
 }
@@ -18,12 +18,12 @@ Declarations read(const std::filesystem::path& given) {
 }  // namespace
 
 TEST_CASE("a file or a folder of any kind is known by its content", "[template_kind]") {
-    CHECK(read(sample("library_model.json")).tables.front().name() == "Library");
-    CHECK(read(sample("songs/terraform_state.json")).tables.front().name() == "music-dev");
-    CHECK(read(sample("concerts/serverless.yml")).tables.front().name() == "concerts-dev");
-    CHECK(read(sample("cdk.out")).tables.front().name() == "songs");
-    CHECK(read(sample("cdk.out/manifest.json")).tables.size() == 2);
-    CHECK(read(sample("cdk.out/DataStack.template.json")).tables.size() == 1);
+    CHECK(read_folder(sample("library_model.json")).tables.front().name() == "Library");
+    CHECK(read_folder(sample("songs/terraform_state.json")).tables.front().name() == "music-dev");
+    CHECK(read_folder(sample("concerts/serverless.yml")).tables.front().name() == "concerts-dev");
+    CHECK(read_folder(sample("cdk.out")).tables.front().name() == "songs");
+    CHECK(read_folder(sample("cdk.out/manifest.json")).tables.size() == 2);
+    CHECK(read_folder(sample("cdk.out/DataStack.template.json")).tables.size() == 1);
 }
 
 TEST_CASE("what is not a template is refused with what to give instead", "[template_kind]") {
@@ -34,7 +34,7 @@ TEST_CASE("what is not a template is refused with what to give instead", "[templ
     };
     const auto fault = [](const std::string& given) {
         try {
-            read(given);
+            read_folder(given);
             return std::string();
         } catch (const TemplateError& error) {
             return std::string(error.what());

@@ -10,14 +10,14 @@ namespace json = boost::json;
 
 namespace {
 
-Declarations read(const std::string& name) {
+Declarations read_plan(const std::string& name) {
     return read_terraform(read_json(sample_text(name)), sample(name));
 }
 
 }  // namespace
 
 TEST_CASE("a state of Terraform declares tables with all their members", "[terraform]") {
-    const Declarations declared = read("songs/terraform_state.json");
+    const Declarations declared = read_plan("songs/terraform_state.json");
     REQUIRE(declared.tables.size() == 1);
     const DeclaredTable& table = declared.tables.front();
     CHECK(table.logical_name == "module.tables.aws_dynamodb_table.music");
@@ -54,7 +54,7 @@ TEST_CASE("a state of Terraform declares tables with all their members", "[terra
 }
 
 TEST_CASE("a state of Terraform declares functions in the folders of their archives", "[terraform]") {
-    const Declarations declared = read("songs/terraform_state.json");
+    const Declarations declared = read_plan("songs/terraform_state.json");
     REQUIRE(declared.functions.size() == 1);
     const auto& function = declared.functions.front().definition;
     CHECK(function.name == "music-listener");
@@ -80,7 +80,7 @@ TEST_CASE("a state of Terraform declares functions in the folders of their archi
 }
 
 TEST_CASE("what a state of Terraform has and Tailrace does not is named once", "[terraform]") {
-    const std::vector<std::string> texts = texts_of(read("songs/terraform_state.json").gaps);
+    const std::vector<std::string> texts = texts_of(read_plan("songs/terraform_state.json").gaps);
     std::vector<std::string> without_lines;
     without_lines.reserve(texts.size());
     for (const std::string& each : texts) without_lines.push_back(each.substr(each.find(": ") + 2));
@@ -99,7 +99,7 @@ TEST_CASE("what a state of Terraform has and Tailrace does not is named once", "
 
 // AWS makes the ARNs, so a plan does not know them.
 TEST_CASE("in a plan of Terraform references say which stream calls which function", "[terraform]") {
-    const Declarations declared = read("songs/terraform_plan.json");
+    const Declarations declared = read_plan("songs/terraform_plan.json");
     REQUIRE(declared.tables.size() == 2);
     CHECK(json::serialize(declared.tables.front().create_table) == json_of(R"({
         "TableName": "songs",

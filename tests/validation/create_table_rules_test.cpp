@@ -16,12 +16,12 @@ std::string create(const std::string& members) {
         R"({"TableName":"abc",)" + members + "}");
 }
 
-std::string validation(const std::string& message) {
+std::string refused_table(const std::string& message) {
     return "ValidationException: " + message;
 }
 
-std::string invalid(const std::string& fault) {
-    return validation("One or more parameter values were invalid: " + fault);
+std::string invalid_table(const std::string& fault) {
+    return refused_table("One or more parameter values were invalid: " + fault);
 }
 
 std::string definitions(const std::string& names) {
@@ -79,85 +79,91 @@ TEST_CASE("throughput goes with the billing mode", "[create-table]") {
         return R"(,"ProvisionedThroughput":{"ReadCapacityUnits":)" + read + R"(,"WriteCapacityUnits":)" +
                write + "}";
     };
-    CHECK(create(shape) == invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when "
-                                   "BillingMode is PROVISIONED"));
-    CHECK(create(shape + "," + on_demand + throughput("1", "1")) ==
-          invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-                  "PAY_PER_REQUEST"));
+    CHECK(create(shape) ==
+          invalid_table("ReadCapacityUnits and WriteCapacityUnits must both be specified when "
+                        "BillingMode is PROVISIONED"));
+    CHECK(
+        create(shape + "," + on_demand + throughput("1", "1")) ==
+        invalid_table("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                      "PAY_PER_REQUEST"));
     CHECK(create(shape + throughput("1000000000001", "1000000000001")) ==
-          validation("Given value 1000000000001 for ReadCapacityUnits is out of bounds"));
+          refused_table("Given value 1000000000001 for ReadCapacityUnits is out of bounds"));
     CHECK(create(shape + throughput("1000000000000", "1000000000001")) ==
-          validation("Given value 1000000000001 for WriteCapacityUnits is out of bounds"));
+          refused_table("Given value 1000000000001 for WriteCapacityUnits is out of bounds"));
     CHECK(create(shape + throughput("1", "1") + R"(,"OnDemandThroughput":{"MaxReadRequestUnits":1})") ==
-          invalid("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode "
-                  "is PROVISIONED"));
+          invalid_table(
+              "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode "
+              "is PROVISIONED"));
     CHECK(with_setting(R"("OnDemandThroughput":{"MaxWriteRequestUnits":0})") ==
-          invalid("Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid "
-                  "range"));
+          invalid_table("Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid "
+                        "range"));
 }
 
 TEST_CASE("a table's key has the form of a key", "[create-table]") {
     const auto with = [](const std::string& defined, const std::string& elements) {
         return create(definitions(defined) + "," + key(elements) + "," + on_demand);
     };
-    CHECK(with("", "aH") == validation("Invalid KeySchema: Some index key attribute have no definition"));
-    CHECK(with("a", "aH aR") == validation("Invalid KeySchema: Some index key attribute have no definition"));
-    CHECK(with("b", "aH") == invalid("Some index key attributes are not defined in AttributeDefinitions. "
-                                     "Keys: [a], AttributeDefinitions: [b]"));
+    CHECK(with("", "aH") == refused_table("Invalid KeySchema: Some index key attribute have no definition"));
+    CHECK(with("a", "aH aR") ==
+          refused_table("Invalid KeySchema: Some index key attribute have no definition"));
+    CHECK(with("b", "aH") ==
+          invalid_table("Some index key attributes are not defined in AttributeDefinitions. "
+                        "Keys: [a], AttributeDefinitions: [b]"));
     CHECK(with("ab", "aH aH") ==
-          validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+          refused_table("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
     CHECK(with("ab", "aR bR") ==
-          validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+          refused_table("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
     CHECK(with("ab", "aH bH") ==
-          validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
+          refused_table("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
     CHECK(with("acb", "aH bR") ==
-          invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in "
-                  "AttributeDefinitions"));
-    CHECK(with("aa", "aH") == validation("Attribute Name is duplicated: a"));
+          invalid_table(
+              "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+              "AttributeDefinitions"));
+    CHECK(with("aa", "aH") == refused_table("Attribute Name is duplicated: a"));
 }
 
 TEST_CASE("local indexes share the table's partition key", "[create-table]") {
     CHECK(with_local(index("abc", "aH cR"), "aH bR", "abc") == "accepted");
-    CHECK(with_local("") == invalid("List of LocalSecondaryIndexes is empty"));
+    CHECK(with_local("") == invalid_table("List of LocalSecondaryIndexes is empty"));
     CHECK(with_local(index("abc", "cR"), "aH") ==
-          invalid("Table KeySchema does not have a range key, which is required when specifying a "
-                  "LocalSecondaryIndex"));
+          invalid_table("Table KeySchema does not have a range key, which is required when specifying a "
+                        "LocalSecondaryIndex"));
     CHECK(with_local(index("abc", "cR dR")) ==
-          invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [c, d], "
-                  "AttributeDefinitions: [a, b]"));
+          invalid_table("Some index key attributes are not defined in AttributeDefinitions. Keys: [c, d], "
+                        "AttributeDefinitions: [a, b]"));
     CHECK(with_local(index("abc", "aH aH")) ==
-          validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+          refused_table("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
     CHECK(with_local(index("abc", "aR")) ==
-          validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+          refused_table("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
     CHECK(with_local(index("abc", "aH bH")) ==
-          validation("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
+          refused_table("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"));
     CHECK(with_local(index("abc", "bH")) ==
-          invalid("Index KeySchema does not have a range key for index: abc"));
-    CHECK(
-        with_local(index("abc", "bH aR")) ==
-        invalid("Index KeySchema does not have the same leading hash key as table KeySchema for index: abc. "
-                "index hash key: b, table hash key: a"));
+          invalid_table("Index KeySchema does not have a range key for index: abc"));
+    CHECK(with_local(index("abc", "bH aR")) ==
+          invalid_table(
+              "Index KeySchema does not have the same leading hash key as table KeySchema for index: abc. "
+              "index hash key: b, table hash key: a"));
     std::string six;
     for (const char c : std::string("123456")) {
         six += (six.empty() ? "" : ",") + index("ab" + std::string(1, c), "aH bR");
     }
-    CHECK(with_local(six) == invalid("Number of LocalSecondaryIndexes exceeds per-table limit of 5"));
+    CHECK(with_local(six) == invalid_table("Number of LocalSecondaryIndexes exceeds per-table limit of 5"));
 }
 
 TEST_CASE("projections name attributes with INCLUDE only", "[create-table]") {
     const auto projecting = [](const std::string& projection) {
         return with_global(index("abc", "bH", projection));
     };
-    CHECK(projecting("{}") == invalid("Unknown ProjectionType: null"));
-    CHECK(projecting(R"({"NonKeyAttributes":["x"]})") == invalid("Unknown ProjectionType: null"));
+    CHECK(projecting("{}") == invalid_table("Unknown ProjectionType: null"));
+    CHECK(projecting(R"({"NonKeyAttributes":["x"]})") == invalid_table("Unknown ProjectionType: null"));
     CHECK(projecting(R"({"ProjectionType":"ALL","NonKeyAttributes":["x"]})") ==
-          invalid("ProjectionType is ALL, but NonKeyAttributes is specified"));
+          invalid_table("ProjectionType is ALL, but NonKeyAttributes is specified"));
     CHECK(projecting(R"({"ProjectionType":"KEYS_ONLY","NonKeyAttributes":["x"]})") ==
-          invalid("ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified"));
+          invalid_table("ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified"));
     CHECK(projecting(R"({"ProjectionType":"INCLUDE"})") ==
-          invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
+          invalid_table("ProjectionType is INCLUDE, but NonKeyAttributes is not specified"));
     CHECK(projecting(R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["x","y","x"]})") ==
-          invalid("Duplicate element in NonKeyAttributes: x"));
+          invalid_table("Duplicate element in NonKeyAttributes: x"));
     CHECK(projecting(R"({"ProjectionType":"INCLUDE","NonKeyAttributes":["a","x"]})") == "accepted");
 }
 
@@ -172,7 +178,8 @@ TEST_CASE("a table's indexes project a hundred attributes", "[create-table]") {
     for (const char c : std::string("123456")) {
         indexes += (indexes.empty() ? "" : ",") + index("ab" + std::string(1, c), "bH", projection);
     }
-    CHECK(with_global(indexes) == invalid("Number of NonKeyAttributes exceeds the per-table limit of 100"));
+    CHECK(with_global(indexes) ==
+          invalid_table("Number of NonKeyAttributes exceeds the per-table limit of 100"));
 }
 
 // Since November 2025 the key of a global index may have up to four attributes on each side.
@@ -180,54 +187,55 @@ TEST_CASE("global indexes may have multi-attribute keys", "[create-table]") {
     CHECK(with_global(index("abc", "aH bH cH dH eR fR gR hR"), "abcdefgh") == "accepted");
     CHECK(with_global(index("abc", "bH")) == "accepted");
     CHECK(with_global(index("abc", "aH bH cH dH eH"), "abcde") ==
-          invalid("The KeySchema exceeds the maximum allowed number of HASH key attributes"));
+          invalid_table("The KeySchema exceeds the maximum allowed number of HASH key attributes"));
     CHECK(with_global(index("abc", "aH bR cR dR eR fR"), "abcdef") ==
-          invalid("The KeySchema exceeds the maximum allowed number of RANGE key attributes"));
+          invalid_table("The KeySchema exceeds the maximum allowed number of RANGE key attributes"));
     CHECK(with_global(index("abc", "aH bR cH"), "abc") ==
-          invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema"));
+          invalid_table("All HASH key attributes must precede RANGE key attributes in the KeySchema"));
     CHECK(with_global(index("abc", "aH bH aR")) ==
-          validation("The KeySchema contains multiple key attributes with the same name"));
+          refused_table("The KeySchema contains multiple key attributes with the same name"));
     CHECK(with_global(index("abc", "aH aR")) ==
-          validation("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
+          refused_table("Both the Hash Key and the Range Key element in the KeySchema have the same name"));
     CHECK(with_global(index("abc", "aR")) ==
-          validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
+          refused_table("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"));
 }
 
 TEST_CASE("global indexes are counted, named once and billed like the table", "[create-table]") {
-    CHECK(with_global("") == invalid("List of GlobalSecondaryIndexes is empty"));
-    CHECK(with_global(index("abc", "aH") + "," + index("abc", "bH")) == invalid("Duplicate index name: abc"));
+    CHECK(with_global("") == invalid_table("List of GlobalSecondaryIndexes is empty"));
+    CHECK(with_global(index("abc", "aH") + "," + index("abc", "bH")) ==
+          invalid_table("Duplicate index name: abc"));
     std::string many;
     for (const char c : std::string("abcdefghijklmnopqrstu")) {
         many += (many.empty() ? "" : ",") + index("ab" + std::string(1, c), "bH");
     }
-    CHECK(with_global(many) == invalid("GlobalSecondaryIndex count exceeds the per-table limit of 20"));
+    CHECK(with_global(many) == invalid_table("GlobalSecondaryIndex count exceeds the per-table limit of 20"));
 
     const std::string throughput =
         R"("ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1})";
     const std::string billed = R"({"IndexName":"abd",)" + key("bH") +
                                R"(,"Projection":{"ProjectionType":"ALL"},)" + throughput + "}";
     CHECK(with_global(index("abc", "bH") + "," + billed) ==
-          invalid("ProvisionedThroughput should not be specified for index: abd when BillingMode is "
-                  "PAY_PER_REQUEST"));
+          invalid_table("ProvisionedThroughput should not be specified for index: abd when BillingMode is "
+                        "PAY_PER_REQUEST"));
     CHECK(create(definitions("ab") + "," + key("aH bR") + "," + throughput +
                  R"(,"GlobalSecondaryIndexes":[)" + billed + "," + index("abe", "bH") + "]") ==
-          invalid("ProvisionedThroughput is not specified for index: abe"));
+          invalid_table("ProvisionedThroughput is not specified for index: abe"));
 }
 
 TEST_CASE("an index name is unique over both kinds", "[create-table]") {
     CHECK(create(definitions("ab") + "," + key("aH bR") + "," + on_demand + R"(,"LocalSecondaryIndexes":[)" +
                  index("abc", "aH bR") + R"(],"GlobalSecondaryIndexes":[)" + index("abc", "bH") + "]") ==
-          invalid("Duplicate index name: abc"));
+          invalid_table("Duplicate index name: abc"));
 }
 
 // An index's key is checked first; the rest of the index only after the attribute definitions.
 TEST_CASE("every attribute definition is used", "[create-table]") {
-    CHECK(
-        with_global(index("abc", "cH"), "dabc") ==
-        invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [d, a, b, c], keys used: [a, "
-                "b, c]"));
-    const std::string unused =
-        invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c], keys used: [a, b]");
+    CHECK(with_global(index("abc", "cH"), "dabc") ==
+          invalid_table(
+              "Some AttributeDefinitions are not used. AttributeDefinitions: [d, a, b, c], keys used: [a, "
+              "b, c]"));
+    const std::string unused = invalid_table(
+        "Some AttributeDefinitions are not used. AttributeDefinitions: [a, b, c], keys used: [a, b]");
     CHECK(with_global(index("abc", "bH", "{}"), "abc") == unused);
     CHECK(with_global(index("abc", "bH") + "," + index("abc", "bH"), "abc") == unused);
     CHECK(with_local(index("abc", "aH bR", "{}"), "aH bR", "abc") == unused);
@@ -237,24 +245,25 @@ TEST_CASE("streams, encryption and class are settled in the request", "[create-t
     CHECK(with_setting(R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"})") ==
           "accepted");
     CHECK(with_setting(R"("StreamSpecification":{"StreamEnabled":true})") ==
-          invalid("Table is being created with a stream enabled, UpdateViewType is required"));
+          invalid_table("Table is being created with a stream enabled, UpdateViewType is required"));
     CHECK(with_setting(R"("StreamSpecification":{"StreamEnabled":false,"StreamViewType":"NEW_IMAGE"})") ==
-          invalid("Table is being created with a stream disabled, UpdateViewType should not be specified"));
+          invalid_table(
+              "Table is being created with a stream disabled, UpdateViewType should not be specified"));
     CHECK(with_setting(R"("SSESpecification":{"Enabled":false,"SSEType":"KMS"})") ==
-          invalid("SSEType can not be specified if Enabled is false"));
+          invalid_table("SSEType can not be specified if Enabled is false"));
     CHECK(with_setting(R"("SSESpecification":{"KMSMasterKeyId":"k"})") ==
-          invalid("KMSMasterKeyId can not be specified if Enabled is false"));
+          invalid_table("KMSMasterKeyId can not be specified if Enabled is false"));
     CHECK(with_setting(R"("SSESpecification":{"Enabled":true,"KMSMasterKeyId":"k"})") ==
-          invalid("SSEType KMS is required if KMSMasterKeyId is specified"));
+          invalid_table("SSEType KMS is required if KMSMasterKeyId is specified"));
     CHECK(with_setting(R"("SSESpecification":{"Enabled":true,"SSEType":"AES256"})") ==
-          invalid("SSEType AES256 is not supported"));
+          invalid_table("SSEType AES256 is not supported"));
     CHECK(with_setting(R"("TableClass":"CHEAP")") ==
-          validation("Invalid table-class parameter provided. Please try again with a valid table-class "
-                     "value: [STANDARD, STANDARD_INFREQUENT_ACCESS]."));
+          refused_table("Invalid table-class parameter provided. Please try again with a valid table-class "
+                        "value: [STANDARD, STANDARD_INFREQUENT_ACCESS]."));
 }
 
 TEST_CASE("a table may be created with tags", "[create-table]") {
     CHECK(with_setting(R"("Tags":[{"Key":"a","Value":""}])") == "accepted");
     CHECK(with_setting(R"("Tags":[])") == "accepted");
-    CHECK(with_setting(R"("Tags":[{}])") == validation("The Tag Key provided is invalid, Key: null"));
+    CHECK(with_setting(R"("Tags":[{}])") == refused_table("The Tag Key provided is invalid, Key: null"));
 }

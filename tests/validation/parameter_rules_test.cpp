@@ -14,7 +14,7 @@ using tailrace::Request;
 namespace {
 
 template <typename Check>
-std::string answer(std::string_view operation, Check check, const std::string& members) {
+std::string answer_of(std::string_view operation, Check check, const std::string& members) {
     return refusal(
         [&](const Request& request) {
             validation::check_shape(operation, request.json());
@@ -30,16 +30,16 @@ std::string mixture(const std::string& older, const std::string& newer) {
 }
 
 std::string query(const std::string& members) {
-    return answer("Query", validation::check_query_selection, R"("TableName":"abc",)" + members);
+    return answer_of("Query", validation::check_query_selection, R"("TableName":"abc",)" + members);
 }
 
 std::string scan(const std::string& members) {
-    return answer("Scan", validation::check_scan_selection, R"("TableName":"abc",)" + members);
+    return answer_of("Scan", validation::check_scan_selection, R"("TableName":"abc",)" + members);
 }
 
 constexpr std::array<std::string_view, 1> projection = {"ProjectionExpression"};
 constexpr std::array<std::string_view, 1> condition = {"ConditionExpression"};
-constexpr std::array<std::string_view, 2> update = {"UpdateExpression", "ConditionExpression"};
+constexpr std::array<std::string_view, 2> update_expressions = {"UpdateExpression", "ConditionExpression"};
 constexpr std::array<std::string_view, 3> before_update = {"AttributeUpdates", "Expected",
                                                            "ConditionalOperator"};
 constexpr std::array<std::string_view, 3> query_expressions = {"ProjectionExpression", "FilterExpression",
@@ -55,7 +55,7 @@ std::string expressions(const std::string& request, const validation::Expression
 
 TEST_CASE("expressions do not mix with what they replaced", "[parameters]") {
     const auto updates = [](const std::string& request) {
-        return expressions(request, {.expressions = update, .replaced = before_update});
+        return expressions(request, {.expressions = update_expressions, .replaced = before_update});
     };
     CHECK(updates(R"({"Expected":{},"ConditionExpression":""})") ==
           mixture("Expected", "ConditionExpression"));
@@ -102,7 +102,7 @@ TEST_CASE("placeholders need an expression", "[parameters]") {
                                                 {.expressions = condition, .replaced = {}});
               },
               values) == opening + "Value" + fault);
-    CHECK(expressions(values, {.expressions = update, .replaced = {}}) ==
+    CHECK(expressions(values, {.expressions = update_expressions, .replaced = {}}) ==
           opening + "Value" + fault + ": UpdateExpression and ConditionExpression are null");
     const std::string projected = R"({"ProjectionExpression":"a","ExpressionAttributeValues":{})";
     CHECK(expressions(projected + "}", {.expressions = query_expressions, .replaced = before_query}) ==
@@ -118,7 +118,7 @@ TEST_CASE("placeholders need an expression", "[parameters]") {
 
 TEST_CASE("a batch has expressions or what they replaced, not both", "[parameters]") {
     const auto batch = [](const std::string& tables) {
-        return answer("BatchGetItem", validation::check_batch_get_item, R"("RequestItems":)" + tables);
+        return answer_of("BatchGetItem", validation::check_batch_get_item, R"("RequestItems":)" + tables);
     };
     CHECK(batch(R"({"abc":{"Keys":[{}],"AttributesToGet":["a"],"ProjectionExpression":""}})") ==
           mixture("AttributesToGet", "ProjectionExpression"));
@@ -152,8 +152,8 @@ TEST_CASE("Select goes with the attributes asked for", "[parameters]") {
 
 TEST_CASE("a write request is one put or one delete", "[parameters]") {
     const auto write = [](const std::string& request) {
-        return answer("BatchWriteItem", validation::check_batch_write_item,
-                      R"("RequestItems":{"abc":[)" + request + "]}");
+        return answer_of("BatchWriteItem", validation::check_batch_write_item,
+                         R"("RequestItems":{"abc":[)" + request + "]}");
     };
     const std::string message =
         "ValidationException: Supplied AttributeValue has more than one datatypes set, must contain exactly "
@@ -167,7 +167,7 @@ TEST_CASE("a write request is one put or one delete", "[parameters]") {
 // A table whose list of requests is null counts as absent.
 TEST_CASE("a batch asks something of some table", "[parameters]") {
     const auto write = [](const std::string& tables) {
-        return answer("BatchWriteItem", validation::check_batch_write_item, R"("RequestItems":)" + tables);
+        return answer_of("BatchWriteItem", validation::check_batch_write_item, R"("RequestItems":)" + tables);
     };
     CHECK(write(R"({"abc":null})") ==
           "ValidationException: The requestItems parameter is required for BatchWriteItem");

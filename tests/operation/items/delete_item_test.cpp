@@ -5,10 +5,10 @@ using namespace tailrace::operation;
 
 namespace {
 
-const std::string key = R"({"artist":{"S":"a"},"song":{"S":"s"}})";
+const std::string some_item = R"({"artist":{"S":"a"},"song":{"S":"s"}})";
 
 std::string erase(const std::string& more = "") {
-    return R"({"TableName":"music","Key":)" + key + (more.empty() ? "" : "," + more) + "}";
+    return R"({"TableName":"music","Key":)" + some_item + (more.empty() ? "" : "," + more) + "}";
 }
 
 }  // namespace
@@ -19,19 +19,19 @@ TEST_CASE("DeleteItem removes the item and returns it on request", "[delete_item
     engine.put("music", {R"({"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1"}})"});
     CHECK(engine.answer("DeleteItem", erase(R"("ReturnValues":"ALL_OLD")")) ==
           json(R"({"Attributes":{"artist":{"S":"a"},"song":{"S":"s"},"year":{"N":"1"}}})"));
-    CHECK(engine.item("music", key).is_null());
+    CHECK(engine.item("music", some_item).is_null());
     CHECK(engine.answer("DeleteItem", erase(R"("ReturnValues":"ALL_OLD")")) == json("{}"));
 }
 
 TEST_CASE("DeleteItem keeps the item when its condition does not hold", "[delete_item]") {
     TestEngine engine;
     engine.create_plain_tables();
-    engine.put("music", {key});
+    engine.put("music", {some_item});
     const std::string condition = R"("ConditionExpression":"plays > :n",
                                      "ExpressionAttributeValues":{":n":{"N":"1"}})";
     CHECK(engine.refusal("DeleteItem", erase(condition)) ==
           "ConditionalCheckFailedException: The conditional request failed");
-    CHECK(engine.item("music", key) == json(key));
+    CHECK(engine.item("music", some_item) == json(some_item));
 }
 
 TEST_CASE("DeleteItem checks the key and its return values", "[delete_item]") {

@@ -23,7 +23,7 @@ std::string answer(const Place& place, const std::string& fault) {
     return "ValidationException: " + place.before + fault + place.behind;
 }
 
-const std::string invalid = "One or more parameter values were invalid: ";
+const std::string invalid_values = "One or more parameter values were invalid: ";
 const std::string wrapper = "ExpressionAttributeValues contains invalid value: ";
 const std::string no_number = "The parameter cannot be converted to a numeric value";
 const std::string some_key = R"("TableName":"counters","Key":{"id":{"N":"1"}},)";
@@ -52,7 +52,7 @@ TEST_CASE("Get, BatchGet and Query report faults in values with the newer wordin
         CAPTURE(place.operation, place.opening);
         CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
         CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
-              answer(place, invalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
+              answer(place, invalid_values + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
     }
 }
 
@@ -73,15 +73,16 @@ TEST_CASE("Put, Update and Delete report the fault of a value as one error", "[v
         CAPTURE(place.operation, place.opening);
         CHECK(refused(engine, place, R"({"N":""})") == answer(place, no_number + ": "));
         CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
-              answer(place, invalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
+              answer(place, invalid_values + R"(Input collection ["a", "b", "b"] contains duplicates.)"));
         CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
-              answer(place, invalid + "Input collection contains duplicates."));
+              answer(place, invalid_values + "Input collection contains duplicates."));
         CHECK(refused(engine, place, R"({"BS":["AA==","AA=="]})") ==
-              answer(place, invalid + R"(Input collection ["AA==","AA=="]of type BS contains duplicates.)"));
+              answer(place,
+                     invalid_values + R"(Input collection ["AA==","AA=="]of type BS contains duplicates.)"));
         CHECK(refused(engine, place, R"({"NS":[]})") ==
-              answer(place, invalid + "An number set  may not be empty"));
+              answer(place, invalid_values + "An number set  may not be empty"));
         CHECK(refused(engine, place, R"({"NULL":false})") ==
-              answer(place, invalid + "Null attribute value types must have the value of true"));
+              answer(place, invalid_values + "Null attribute value types must have the value of true"));
         CHECK(refused(engine, place, "{}") ==
               "ValidationException: Supplied AttributeValue is empty, must contain exactly one of the "
               "supported datatypes");
@@ -115,6 +116,6 @@ TEST_CASE("Scan, BatchWriteItem and transactions read values in the older way", 
         CHECK(refused(engine, place, R"({"NS":["2","1","2"]})") ==
               answer(place, "Input collection contains duplicates"));
         CHECK(refused(engine, place, R"({"SS":["b","a","b"]})") ==
-              answer(place, invalid + "Input collection [b, a, b] contains duplicates."));
+              answer(place, invalid_values + "Input collection [b, a, b] contains duplicates."));
     }
 }

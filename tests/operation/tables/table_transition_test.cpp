@@ -26,12 +26,12 @@ class SlowEngine : public TestEngine {
 
 const std::string table = R"({"TableName":"music"})";
 const std::string get = R"({"TableName":"music","Key":{"artist":{"S":"x"},"song":{"S":"y"}}})";
-const std::string create_index = R"({"TableName":"music",
+const std::string begin_index = R"({"TableName":"music",
     "AttributeDefinitions":[{"AttributeName":"made","AttributeType":"N"}],
     "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"by_made",
         "Projection":{"ProjectionType":"KEYS_ONLY"},
         "KeySchema":[{"AttributeName":"made","KeyType":"HASH"}]}}]})";
-const std::string delete_index =
+const std::string end_index =
     R"({"TableName":"music","GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"by_made"}}]})";
 
 std::string in_use(const std::string& state) {
@@ -47,7 +47,7 @@ TEST_CASE("a table that is being created has no items yet", "[transition]") {
     CHECK(engine.described().at("TableStatus") == "CREATING");
     CHECK(engine.refusal("GetItem", get) == "ResourceNotFoundException: Requested resource not found");
     CHECK(engine.refusal("DeleteTable", table) == in_use("created"));
-    CHECK(engine.refusal("UpdateTable", create_index) == in_use("created"));
+    CHECK(engine.refusal("UpdateTable", begin_index) == in_use("created"));
     engine.clock.advance(delay - milliseconds(1));
     CHECK(engine.described().at("TableStatus") == "CREATING");
     engine.clock.advance(milliseconds(1));
@@ -61,13 +61,13 @@ TEST_CASE("a table that is being updated keeps serving its items", "[transition]
     engine.create_plain_tables();
     engine.settle();
     engine.put("music", {R"({"artist":{"S":"x"},"song":{"S":"y"},"made":{"N":"1990"}})"});
-    const auto answer = engine.done("UpdateTable", create_index).at("TableDescription");
+    const auto answer = engine.done("UpdateTable", begin_index).at("TableDescription");
     CHECK(answer.at("TableStatus") == "UPDATING");
     CHECK(answer.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "CREATING");
     CHECK(answer.at("GlobalSecondaryIndexes").at(0).at("Backfilling") == false);
     CHECK(engine.index().at("IndexStatus") == "CREATING");
     CHECK(engine.refusal("GetItem", get) == "accepted");
-    CHECK(engine.refusal("UpdateTable", delete_index) == in_use("updated"));
+    CHECK(engine.refusal("UpdateTable", end_index) == in_use("updated"));
     CHECK(engine.refusal("DeleteTable", table) == in_use("updated"));
     const std::string scan = R"({"TableName":"music","IndexName":"by_made"})";
     CHECK(engine.refusal("Scan", scan) ==
@@ -83,9 +83,9 @@ TEST_CASE("an index that is being deleted is shown until it is gone", "[transiti
     SlowEngine engine;
     engine.create_plain_tables();
     engine.settle();
-    engine.done("UpdateTable", create_index);
+    engine.done("UpdateTable", begin_index);
     engine.settle();
-    engine.done("UpdateTable", delete_index);
+    engine.done("UpdateTable", end_index);
     CHECK(engine.index().at("IndexStatus") == "DELETING");
     CHECK(engine.index().at("IndexName") == "by_made");
     engine.settle();
@@ -221,7 +221,7 @@ TEST_CASE("other settings of an index are in transition, too", "[transition]") {
     SlowEngine engine;
     engine.create_plain_tables();
     engine.settle();
-    engine.done("UpdateTable", create_index);
+    engine.done("UpdateTable", begin_index);
     engine.settle();
     const auto change = [&](const std::string& setting) {
         return engine
@@ -248,9 +248,9 @@ TEST_CASE("other settings of an index are in transition, too", "[transition]") {
 TEST_CASE("tables change at once by default", "[transition]") {
     TestEngine engine;
     engine.create_plain_tables();
-    const auto answer = engine.done("UpdateTable", create_index).at("TableDescription");
+    const auto answer = engine.done("UpdateTable", begin_index).at("TableDescription");
     CHECK(answer.at("GlobalSecondaryIndexes").at(0).at("IndexStatus") == "CREATING");
-    CHECK(engine.done("UpdateTable", delete_index).at("TableDescription").at("TableStatus") == "UPDATING");
+    CHECK(engine.done("UpdateTable", end_index).at("TableDescription").at("TableStatus") == "UPDATING");
     CHECK(engine.done("DeleteTable", table).at("TableDescription").at("TableStatus") == "DELETING");
     CHECK(engine.done("ListTables", "{}").at("TableNames") == json(R"(["counters"])"));
 }
@@ -288,7 +288,7 @@ TEST_CASE("what was settled stays settled at an earlier clock", "[transition]") 
     ReopenedEngine(folder, hours(0)).create_plain_tables();
     {
         ReopenedEngine later(folder, hours(1));
-        later.done("UpdateTable", create_index);
+        later.done("UpdateTable", begin_index);
         later.done("UpdateTimeToLive", R"({"TableName":"music",
             "TimeToLiveSpecification":{"Enabled":true,"AttributeName":"gone"}})");
         later.done("DeleteTable", R"({"TableName":"counters"})");
@@ -321,7 +321,7 @@ TEST_CASE("a transition that was seen finished does not come back", "[transition
         CHECK(engine.status("music") == "ACTIVE");
         engine.clock.advance(-milliseconds(1));
         CHECK(engine.status("music") == "ACTIVE");
-        engine.done("UpdateTable", create_index);
+        engine.done("UpdateTable", begin_index);
         engine.done("DeleteTable", R"({"TableName":"counters"})");
         CHECK(engine.index_status() == "CREATING");
         engine.clock.advance(delay);
@@ -348,7 +348,7 @@ TEST_CASE("a transition under way goes on in the next process", "[transition]") 
     // A new change takes as long as usual, even if the clock was set back.
     ReopenedEngine engine(folder, hours(-1), taking_time());
     CHECK(engine.status("music") == "ACTIVE");
-    engine.done("UpdateTable", create_index);
+    engine.done("UpdateTable", begin_index);
     CHECK(engine.index_status() == "CREATING");
     engine.clock.advance(delay);
     CHECK(engine.index_status() == "ACTIVE");

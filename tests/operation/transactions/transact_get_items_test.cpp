@@ -9,7 +9,7 @@ std::string get(const std::string& key, const std::string& more = "") {
     return R"({"Get":{"TableName":"counters","Key":)" + key + (more.empty() ? "" : "," + more) + "}}";
 }
 
-std::string transact(const std::string& items, const std::string& more = "") {
+std::string transact_get(const std::string& items, const std::string& more = "") {
     return R"({"TransactItems":[)" + items + "]" + (more.empty() ? "" : "," + more) + "}";
 }
 
@@ -20,9 +20,9 @@ TEST_CASE("TransactGetItems answers in the order of its members", "[transact_get
     engine.create_plain_tables();
     engine.put("counters", {R"({"id":{"N":"1"},"n":{"N":"5"}})", R"({"id":{"N":"2"}})"});
     CHECK(engine.answer("TransactGetItems",
-                        transact(get(R"({"id":{"N":"2"}})") + "," + get(R"({"id":{"N":"9"}})") + "," +
-                                     get(R"({"id":{"N":"1"}})", R"("ProjectionExpression":"n")"),
-                                 R"("ReturnConsumedCapacity":"TOTAL")")) ==
+                        transact_get(get(R"({"id":{"N":"2"}})") + "," + get(R"({"id":{"N":"9"}})") + "," +
+                                         get(R"({"id":{"N":"1"}})", R"("ProjectionExpression":"n")"),
+                                     R"("ReturnConsumedCapacity":"TOTAL")")) ==
           json(R"({"Responses":[{"Item":{"id":{"N":"2"}}},{},{"Item":{"n":{"N":"5"}}}],
                    "ConsumedCapacity":[{"TableName":"counters","ReadCapacityUnits":6.0,
                                         "CapacityUnits":6.0}]})"));
@@ -34,7 +34,7 @@ TEST_CASE("TransactGetItems shows no item of which the projection leaves nothing
     engine.create_plain_tables();
     engine.put("counters", {R"({"id":{"N":"1"},"n":{"N":"5"}})"});
     const std::string key = R"({"id":{"N":"1"}})";
-    CHECK(engine.answer("TransactGetItems", transact(get(key, R"("ProjectionExpression":"a")"))) ==
+    CHECK(engine.answer("TransactGetItems", transact_get(get(key, R"("ProjectionExpression":"a")"))) ==
           json(R"({"Responses":[{}]})"));
     CHECK(engine.answer("GetItem", R"({"TableName":"counters","ProjectionExpression":"a","Key":)" + key +
                                        "}") == json(R"({"Item":{}})"));
@@ -46,7 +46,7 @@ TEST_CASE("TransactGetItems shows no item of which the projection leaves nothing
 TEST_CASE("TransactGetItems is cancelled for a key that does not fit", "[transact_get_items]") {
     TestEngine engine;
     engine.create_plain_tables();
-    CHECK(engine.answer("TransactGetItems", transact(get(R"({"id":{"N":"1"}})") + "," + get("{}"))) ==
+    CHECK(engine.answer("TransactGetItems", transact_get(get(R"({"id":{"N":"1"}})") + "," + get("{}"))) ==
           json(R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
                    "Message":"Transaction cancelled, please refer cancellation reasons for specific )"
                R"(reasons [None, ValidationError]",
@@ -64,9 +64,9 @@ TEST_CASE("TransactGetItems answers with 4 MB at the most", "[transact_get_items
         const std::string key = R"("id":{"N":")" + std::to_string(i) + "\"}";
         engine.put("counters", {"{" + key + R"(,"t":{"S":")" + text + R"("}})"});
         members.append(i > 1 ? "," : "").append(get("{" + key + "}"));
-        if (i == 10) CHECK(engine.refusal("TransactGetItems", transact(members)) == "accepted");
+        if (i == 10) CHECK(engine.refusal("TransactGetItems", transact_get(members)) == "accepted");
     }
-    CHECK(engine.refusal("TransactGetItems", transact(members)) ==
+    CHECK(engine.refusal("TransactGetItems", transact_get(members)) ==
           "ValidationException: Payload in response is too large.4400099");
 }
 
@@ -74,12 +74,12 @@ TEST_CASE("TransactGetItems refuses what concerns the whole request", "[transact
     TestEngine engine;
     engine.create_plain_tables();
     const std::string one = get(R"({"id":{"N":"1"}})");
-    CHECK(engine.refusal("TransactGetItems", transact(one + "," + get(R"({"id":{"N":"1.0"}})"))) ==
+    CHECK(engine.refusal("TransactGetItems", transact_get(one + "," + get(R"({"id":{"N":"1.0"}})"))) ==
           "ValidationException: Transaction request cannot include multiple operations on one item");
     CHECK(engine.refusal("TransactGetItems",
-                         transact(R"({"Get":{"TableName":"nowhere","Key":{"id":{"N":"1"}}}})")) ==
+                         transact_get(R"({"Get":{"TableName":"nowhere","Key":{"id":{"N":"1"}}}})")) ==
           "ResourceNotFoundException: Requested resource not found");
     CHECK(engine.refusal("TransactGetItems",
-                         transact(get(R"({"id":{"N":"1"}})", R"("ProjectionExpression":"!!!")"))) ==
+                         transact_get(get(R"({"id":{"N":"1"}})", R"("ProjectionExpression":"!!!")"))) ==
           R"(ValidationException: Invalid ProjectionExpression: Syntax error; token: "!", near: "!!")");
 }

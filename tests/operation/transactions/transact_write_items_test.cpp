@@ -5,7 +5,7 @@ using namespace tailrace::operation;
 
 namespace {
 
-std::string transact(const std::string& items, const std::string& more = "") {
+std::string transact_write(const std::string& items, const std::string& more = "") {
     return R"({"TransactItems":[)" + items + "]" + (more.empty() ? "" : "," + more) + "}";
 }
 
@@ -21,7 +21,7 @@ std::string put(int id, const std::string& more = "") {
 
 /// The reasons of the TransactionCanceledException that the request must cause.
 boost::json::value reasons(TestEngine& engine, const std::string& items) {
-    const auto answer = engine.answer("TransactWriteItems", transact(items));
+    const auto answer = engine.answer("TransactWriteItems", transact_write(items));
     REQUIRE(answer.at("__type") == "com.amazonaws.dynamodb.v20120810#TransactionCanceledException");
     return answer.at("CancellationReasons");
 }
@@ -37,14 +37,15 @@ TEST_CASE("TransactWriteItems does all that it is asked for", "[transact_write_i
     engine.create_plain_tables();
     engine.put("counters",
                {R"({"id":{"N":"2"},"n":{"N":"1"}})", R"({"id":{"N":"3"}})", R"({"id":{"N":"4"}})"});
-    CHECK(engine.answer("TransactWriteItems",
-                        transact(put(1) + "," +
-                                     member("Update", R"("Key":{"id":{"N":"2"}},"UpdateExpression":"ADD n :v",
+    CHECK(engine.answer(
+              "TransactWriteItems",
+              transact_write(put(1) + "," +
+                                 member("Update", R"("Key":{"id":{"N":"2"}},"UpdateExpression":"ADD n :v",
                                                          "ExpressionAttributeValues":{":v":{"N":"5"}})") +
-                                     "," + member("Delete", R"("Key":{"id":{"N":"3"}})") + "," +
-                                     member("ConditionCheck", R"j("Key":{"id":{"N":"4"}},
+                                 "," + member("Delete", R"("Key":{"id":{"N":"3"}})") + "," +
+                                 member("ConditionCheck", R"j("Key":{"id":{"N":"4"}},
                                             "ConditionExpression":"attribute_exists(id)")j"),
-                                 R"("ReturnConsumedCapacity":"INDEXES")")) ==
+                             R"("ReturnConsumedCapacity":"INDEXES")")) ==
           json(R"({"ConsumedCapacity":[{"TableName":"counters","WriteCapacityUnits":8.0,"CapacityUnits":8.0,
                    "Table":{"WriteCapacityUnits":8.0,"CapacityUnits":8.0}}]})"));
     CHECK(engine.item("counters", R"({"id":{"N":"1"}})").is_object());
@@ -59,7 +60,7 @@ TEST_CASE("TransactWriteItems does nothing when a condition does not hold", "[tr
     const std::string fresh = R"j("ConditionExpression":"attribute_not_exists(id)")j";
     const std::string items =
         put(1, fresh) + "," + put(2, fresh + R"(,"ReturnValuesOnConditionCheckFailure":"ALL_OLD")");
-    CHECK(engine.answer("TransactWriteItems", transact(items)) ==
+    CHECK(engine.answer("TransactWriteItems", transact_write(items)) ==
           json(R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
                    "Message":"Transaction cancelled, please refer cancellation reasons for specific )"
                R"(reasons [None, ConditionalCheckFailed]",
@@ -92,18 +93,18 @@ TEST_CASE("TransactWriteItems gives the reason of each member", "[transact_write
     CHECK(reason(member("Update", R"("Key":{"id":{"N":"2"}},"UpdateExpression":"SET a = b")")) ==
           "The provided expression refers to an attribute that does not exist in the item");
     CHECK(count(engine) == 0);
+    CHECK(engine.refusal(
+              "TransactWriteItems",
+              transact_write(put(1) + "," +
+                             member("Put", R"("Item":{"player":{"S":""},"game":{"S":"g"}})", "scores"))) ==
+          "ValidationException: One or more parameter values are not valid. The AttributeValue for a key "
+          "attribute cannot contain an empty string value. Key: player");
     CHECK(
         engine.refusal("TransactWriteItems",
-                       transact(put(1) + "," +
-                                member("Put", R"("Item":{"player":{"S":""},"game":{"S":"g"}})", "scores"))) ==
-        "ValidationException: One or more parameter values are not valid. The AttributeValue for a key "
-        "attribute cannot contain an empty string value. Key: player");
-    CHECK(
-        engine.refusal("TransactWriteItems",
-                       transact(member("Update", R"("Key":{"player":{"S":"p"},"game":{"S":"g"}},
+                       transact_write(member("Update", R"("Key":{"player":{"S":"p"},"game":{"S":"g"}},
               "UpdateExpression":"SET #l = :v","ExpressionAttributeNames":{"#l":"level"},
               "ExpressionAttributeValues":{":v":{"S":""}})",
-                                       "scores"))) ==
+                                             "scores"))) ==
         "ValidationException: One or more parameter values are not valid. The update expression attempted to "
         "update a secondary index key to a value that is not supported. The AttributeValue for a key "
         "attribute cannot contain an empty string value.");
@@ -113,12 +114,12 @@ TEST_CASE("TransactWriteItems refuses what concerns the whole request", "[transa
     TestEngine engine;
     engine.create_plain_tables();
     CHECK(engine.refusal("TransactWriteItems",
-                         transact(put(1) + "," + member("Delete", R"("Key":{"id":{"N":"1"}})"))) ==
+                         transact_write(put(1) + "," + member("Delete", R"("Key":{"id":{"N":"1"}})"))) ==
           "ValidationException: Transaction request cannot include multiple operations on one item");
     CHECK(engine.refusal("TransactWriteItems",
-                         transact(put(1) + "," + member("Delete", R"("Key":{})", "nowhere"))) ==
+                         transact_write(put(1) + "," + member("Delete", R"("Key":{})", "nowhere"))) ==
           "ResourceNotFoundException: Requested resource not found");
-    CHECK(engine.refusal("TransactWriteItems", transact("{}")) ==
+    CHECK(engine.refusal("TransactWriteItems", transact_write("{}")) ==
           "ValidationException: Invalid Request: TransactWriteRequest should contain Delete or Put or Update "
           "request");
     std::string large;
@@ -127,7 +128,7 @@ TEST_CASE("TransactWriteItems refuses what concerns the whole request", "[transa
             .append(member("Put", R"("Item":{"id":{"N":")" + std::to_string(i) + R"("},"t":{"S":")" +
                                       std::string(400'000, 'x') + R"("}})"));
     }
-    CHECK(engine.refusal("TransactWriteItems", transact(large)) ==
+    CHECK(engine.refusal("TransactWriteItems", transact_write(large)) ==
           "ValidationException: Transaction payload size cannot exceed 4MB. Payload Size: 4400054");
     CHECK(count(engine) == 0);
 }
@@ -143,7 +144,7 @@ TEST_CASE("TransactWriteItems counts its expressions, not the items it changes",
             members.append(i > 1 ? "," : "")
                 .append(member(action, R"("Key":{"id":{"N":")" + std::to_string(i) + "\"}}" + more));
         }
-        return transact(members);
+        return transact_write(members);
     };
     for (int i = 1; i < 12; ++i) {
         engine.put("counters",
@@ -166,10 +167,10 @@ TEST_CASE("TransactWriteItems carries out a token's transaction once in ten minu
     const auto add = [&](const std::string& amount) {
         return engine.answer(
             "TransactWriteItems",
-            transact(member("Update", R"("UpdateExpression":"ADD n :v","Key":{"id":{"N":"1"}},
+            transact_write(member("Update", R"("UpdateExpression":"ADD n :v","Key":{"id":{"N":"1"}},
                                          "ExpressionAttributeValues":{":v":{"N":")" +
-                                          amount + R"("}})"),
-                     R"("ClientRequestToken":"token-1","ReturnConsumedCapacity":"TOTAL")"));
+                                                amount + R"("}})"),
+                           R"("ClientRequestToken":"token-1","ReturnConsumedCapacity":"TOTAL")"));
     };
     const auto n = [&] { return engine.item("counters", R"({"id":{"N":"1"}})").at("n").at("N"); };
     CHECK(add("1") == json(R"({"ConsumedCapacity":[{"TableName":"counters","WriteCapacityUnits":2.0,
@@ -191,11 +192,13 @@ TEST_CASE("TransactWriteItems recognises a request by what it says", "[transact_
     TestEngine engine;
     engine.create_plain_tables();
     const std::string token = R"("ClientRequestToken":"t")";
-    engine.done("TransactWriteItems",
-                transact(R"({"Put":{"TableName":"counters","Item":{"id":{"N":"1"},"a":{"S":"x"}}}})", token));
-    CHECK(engine.refusal("TransactWriteItems",
-                         transact(R"({"Put":{"Item":{"a":{"S":"x"},"id":{"N":"1"}},"TableName":"counters"}})",
-                                  token)) == "accepted");
+    engine.done(
+        "TransactWriteItems",
+        transact_write(R"({"Put":{"TableName":"counters","Item":{"id":{"N":"1"},"a":{"S":"x"}}}})", token));
+    CHECK(engine.refusal(
+              "TransactWriteItems",
+              transact_write(R"({"Put":{"Item":{"a":{"S":"x"},"id":{"N":"1"}},"TableName":"counters"}})",
+                             token)) == "accepted");
 }
 
 // The table may have been deleted in the meantime, and another one created under its name.
@@ -203,7 +206,7 @@ TEST_CASE("TransactWriteItems that is repeated is judged by its tables as they a
           "[transact_write_items]") {
     TestEngine engine;
     engine.create_plain_tables();
-    const std::string request = transact(put(1), R"("ClientRequestToken":"t")");
+    const std::string request = transact_write(put(1), R"("ClientRequestToken":"t")");
     CHECK(engine.refusal("TransactWriteItems", request) == "accepted");
     engine.done("DeleteTable", R"({"TableName":"counters"})");
     CHECK(engine.refusal("TransactWriteItems", request) ==
@@ -223,10 +226,10 @@ TEST_CASE("TransactWriteItems that was cancelled leaves its token free", "[trans
                                    "ConditionExpression":"attribute_exists(id)"}})j";
     const std::string token = R"("ClientRequestToken":"t")";
     CHECK(
-        engine.refusal("TransactWriteItems", transact(put(1) + check, token)) ==
+        engine.refusal("TransactWriteItems", transact_write(put(1) + check, token)) ==
         "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons for specific "
         "reasons [None, ConditionalCheckFailed]");
     engine.put("counters", {R"({"id":{"N":"2"}})"});
-    CHECK(engine.refusal("TransactWriteItems", transact(put(1) + check, token)) == "accepted");
+    CHECK(engine.refusal("TransactWriteItems", transact_write(put(1) + check, token)) == "accepted");
     CHECK(count(engine) == 2);
 }

@@ -12,10 +12,10 @@ using Kind = BatchAnswer::Kind;
 
 namespace {
 
-const Timestamp start{std::chrono::hours(480'000)};
+const Timestamp lane_start{std::chrono::hours(480'000)};
 const ShardName shard_name{"messages", "arn:stream", "shardId-1"};
 
-EventRecord record(std::uint64_t sequence, Timestamp time = start, std::size_t bytes = 2) {
+EventRecord record(std::uint64_t sequence, Timestamp time = lane_start, std::size_t bytes = 2) {
     return {sequence, std::string(bytes, ' '), time};
 }
 
@@ -72,12 +72,12 @@ TEST_CASE("without a window one record is a batch, and what is there is cut at t
     MappingParameters parameters;
     parameters.batch_size = 2;
     TestLane lane(parameters);
-    CHECK(lane.next(start) == "-");
-    for (std::uint64_t n = 1; n <= 5; ++n) lane.add(n, start);
-    CHECK(lane.next(start) == "1 2");
-    CHECK(lane.next(start) == "3 4");
-    CHECK(lane.next(start) == "5");
-    CHECK(lane.next(start) == "-");
+    CHECK(lane.next(lane_start) == "-");
+    for (std::uint64_t n = 1; n <= 5; ++n) lane.add(n, lane_start);
+    CHECK(lane.next(lane_start) == "1 2");
+    CHECK(lane.next(lane_start) == "3 4");
+    CHECK(lane.next(lane_start) == "5");
+    CHECK(lane.next(lane_start) == "-");
 }
 
 TEST_CASE("a batch waits for its window unless it is full or nothing more can come", "[lane]") {
@@ -85,17 +85,17 @@ TEST_CASE("a batch waits for its window unless it is full or nothing more can co
     parameters.batch_size = 3;
     parameters.maximum_batching_window = 10s;
     TestLane lane(parameters);
-    lane.add(1, start);
-    lane.add(2, start + 4s);
-    CHECK(lane.lane.due(lane.reading) == start + 10s);
-    CHECK(lane.next(start + 9s) == "-");
-    CHECK(lane.next(start + 10s) == "1 2");
-    for (std::uint64_t n = 3; n <= 6; ++n) lane.add(n, start + 11s);
-    CHECK(lane.next(start + 11s) == "3 4 5");
-    CHECK(lane.next(start + 11s) == "-");
+    lane.add(1, lane_start);
+    lane.add(2, lane_start + 4s);
+    CHECK(lane.lane.due(lane.reading) == lane_start + 10s);
+    CHECK(lane.next(lane_start + 9s) == "-");
+    CHECK(lane.next(lane_start + 10s) == "1 2");
+    for (std::uint64_t n = 3; n <= 6; ++n) lane.add(n, lane_start + 11s);
+    CHECK(lane.next(lane_start + 11s) == "3 4 5");
+    CHECK(lane.next(lane_start + 11s) == "-");
     lane.reading.is_closed = true;
-    lane.read_to_end(start + 11s);
-    CHECK(lane.next(start + 11s) == "6");
+    lane.read_to_end(lane_start + 11s);
+    CHECK(lane.next(lane_start + 11s) == "6");
 }
 
 // Everything written before the end of the window is in the batch, however late it is read.
@@ -103,63 +103,63 @@ TEST_CASE("a batch is sent once its shard has been read after the end of its win
     MappingParameters parameters;
     parameters.maximum_batching_window = 10s;
     TestLane lane(parameters);
-    lane.add(1, start);
-    lane.read_to_end(start + 2s);
-    CHECK(lane.next(start + 10s) == "-");
-    lane.add(2, start + 10s);
-    lane.read_to_end(start + 10s);
-    CHECK(lane.next(start + 10s) == "1 2");
+    lane.add(1, lane_start);
+    lane.read_to_end(lane_start + 2s);
+    CHECK(lane.next(lane_start + 10s) == "-");
+    lane.add(2, lane_start + 10s);
+    lane.read_to_end(lane_start + 10s);
+    CHECK(lane.next(lane_start + 10s) == "1 2");
 }
 
 TEST_CASE("6 MB of payload are a full batch", "[lane]") {
     MappingParameters parameters;
     parameters.maximum_batching_window = 10s;
     TestLane lane(parameters);
-    for (std::uint64_t n = 1; n <= 3; ++n) lane.lane.add(record(n, start, 2'500'000), start);
+    for (std::uint64_t n = 1; n <= 3; ++n) lane.lane.add(record(n, lane_start, 2'500'000), lane_start);
     CHECK_FALSE(lane.lane.wants_records());
-    CHECK(lane.next(start) == "1 2");
-    CHECK(lane.next(start) == "-");
-    CHECK(lane.next(start + 10s) == "3");
+    CHECK(lane.next(lane_start) == "1 2");
+    CHECK(lane.next(lane_start) == "-");
+    CHECK(lane.next(lane_start + 10s) == "3");
 }
 
 TEST_CASE("a lane has one batch in flight", "[lane]") {
     TestLane lane({});
-    lane.add(1, start);
-    auto first = lane.begin(start);
-    lane.add(2, start);
-    CHECK_FALSE(lane.begin(start));
+    lane.add(1, lane_start);
+    auto first = lane.begin(lane_start);
+    lane.add(2, lane_start);
+    CHECK_FALSE(lane.begin(lane_start));
     CHECK(lane.lane.due(lane.reading) == std::nullopt);
     CHECK(lane.lane.first_waiting() == 1);
     lane.lane.settle(*first, {}, {});
-    CHECK_FALSE(lane.begin(start));
+    CHECK_FALSE(lane.begin(lane_start));
     CHECK(lane.lane.first_waiting() == 2);
     lane.lane.release();
-    CHECK(lane.next(start) == "2");
+    CHECK(lane.next(lane_start) == "2");
 }
 
 TEST_CASE("a failed batch is sent again before anything new, after its wait", "[lane]") {
     TestLane lane({});
-    lane.add(1, start);
-    CHECK(lane.next(start, {Kind::failed, 0, "refused"}) == "1");
-    lane.add(2, start);
-    CHECK(lane.next(start) == "-");
-    CHECK(lane.lane.due(lane.reading) == start + 100ms);
-    CHECK(lane.next(start + 100ms) == "1");
-    CHECK(lane.next(start + 100ms) == "2");
+    lane.add(1, lane_start);
+    CHECK(lane.next(lane_start, {Kind::failed, 0, "refused"}) == "1");
+    lane.add(2, lane_start);
+    CHECK(lane.next(lane_start) == "-");
+    CHECK(lane.lane.due(lane.reading) == lane_start + 100ms);
+    CHECK(lane.next(lane_start + 100ms) == "1");
+    CHECK(lane.next(lane_start + 100ms) == "2");
 }
 
 TEST_CASE("both halves of a batch are sent before anything new", "[lane]") {
     MappingParameters parameters;
     parameters.bisect_batch_on_function_error = true;
     TestLane lane(parameters);
-    for (std::uint64_t n = 1; n <= 4; ++n) lane.add(n, start);
-    CHECK(lane.next(start, {Kind::failed, 0, "refused"}) == "1 2 3 4");
-    lane.add(5, start);
-    CHECK(lane.next(start + 1s) == "1 2");
-    CHECK(lane.next(start + 1s, {Kind::failed, 0, "refused"}) == "3 4");
-    CHECK(lane.next(start + 2s) == "3");
-    CHECK(lane.next(start + 2s) == "4");
-    CHECK(lane.next(start + 2s) == "5");
+    for (std::uint64_t n = 1; n <= 4; ++n) lane.add(n, lane_start);
+    CHECK(lane.next(lane_start, {Kind::failed, 0, "refused"}) == "1 2 3 4");
+    lane.add(5, lane_start);
+    CHECK(lane.next(lane_start + 1s) == "1 2");
+    CHECK(lane.next(lane_start + 1s, {Kind::failed, 0, "refused"}) == "3 4");
+    CHECK(lane.next(lane_start + 2s) == "3");
+    CHECK(lane.next(lane_start + 2s) == "4");
+    CHECK(lane.next(lane_start + 2s) == "5");
 }
 
 TEST_CASE("only the records that are too old are given up, even while the batch waits for its retry",
@@ -168,15 +168,15 @@ TEST_CASE("only the records that are too old are given up, even while the batch 
     parameters.maximum_record_age = 60s;
     TestLane lane(parameters);
     lane.rules.first_retry_wait = 1h;
-    lane.add(1, start);
-    lane.add(2, start + 30s);
-    CHECK(lane.next(start + 60s, {Kind::failed, 0, "refused"}) == "1 2");
-    CHECK(lane.lane.due(lane.reading) == start + 60s + 1us);
-    CHECK(lane.next(start + 61s) == "1");
+    lane.add(1, lane_start);
+    lane.add(2, lane_start + 30s);
+    CHECK(lane.next(lane_start + 60s, {Kind::failed, 0, "refused"}) == "1 2");
+    CHECK(lane.lane.due(lane.reading) == lane_start + 60s + 1us);
+    CHECK(lane.next(lane_start + 61s) == "1");
     CHECK(lane.condition == DiscardCondition::record_age_exceeded);
     CHECK(lane.lane.first_waiting() == 2);
-    CHECK(lane.next(start + 89s) == "-");
-    CHECK(lane.next(start + 91s) == "2");
+    CHECK(lane.next(lane_start + 89s) == "-");
+    CHECK(lane.next(lane_start + 91s) == "2");
     CHECK(lane.condition == DiscardCondition::record_age_exceeded);
 }
 
@@ -185,20 +185,20 @@ TEST_CASE("a tumbling window hands its state from batch to batch and ends with a
     parameters.tumbling_window = 60s;
     parameters.batch_size = 2;
     TestLane lane(parameters);
-    for (std::uint64_t n = 1; n <= 3; ++n) lane.add(n, start + std::chrono::seconds(n));
-    lane.add(4, start + 61s);
-    CHECK(lane.next(start + 61s, state(R"({"n":2})")) == "1 2");
-    CHECK(lane.last.batch->window->start == start);
-    CHECK(lane.last.batch->window->end == start + 60s);
+    for (std::uint64_t n = 1; n <= 3; ++n) lane.add(n, lane_start + std::chrono::seconds(n));
+    lane.add(4, lane_start + 61s);
+    CHECK(lane.next(lane_start + 61s, state(R"({"n":2})")) == "1 2");
+    CHECK(lane.last.batch->window->start == lane_start);
+    CHECK(lane.last.batch->window->end == lane_start + 60s);
     CHECK(lane.last.batch->window->state_json == "{}");
     // The next window's record waits until this window has ended.
-    CHECK(lane.next(start + 61s, state(R"({"n":3})")) == "3");
+    CHECK(lane.next(lane_start + 61s, state(R"({"n":3})")) == "3");
     CHECK(lane.last.batch->window->state_json == R"({"n":2})");
-    CHECK(lane.next(start + 61s, state("{}")) == "end");
+    CHECK(lane.next(lane_start + 61s, state("{}")) == "end");
     CHECK(lane.last.batch->window->state_json == R"({"n":3})");
     CHECK_FALSE(lane.last.batch->window->is_terminated_early);
-    CHECK(lane.next(start + 61s, state("{}")) == "4");
-    CHECK(lane.last.batch->window->start == start + 60s);
+    CHECK(lane.next(lane_start + 61s, state("{}")) == "4");
+    CHECK(lane.last.batch->window->start == lane_start + 60s);
     CHECK(lane.last.batch->window->state_json == "{}");
 }
 
@@ -206,14 +206,14 @@ TEST_CASE("a tumbling window without later records ends once its shard has been 
     MappingParameters parameters;
     parameters.tumbling_window = 60s;
     TestLane lane(parameters);
-    lane.add(1, start + 5s);
-    CHECK(lane.next(start + 5s, state("1")) == "1");
-    lane.read_to_end(start + 59s);
-    CHECK(lane.lane.due(lane.reading) == start + 60s);
-    CHECK(lane.next(start + 60s) == "-");
-    lane.read_to_end(start + 60s);
-    CHECK(lane.next(start + 60s, state("{}")) == "end");
-    CHECK(lane.next(start + 61s) == "-");
+    lane.add(1, lane_start + 5s);
+    CHECK(lane.next(lane_start + 5s, state("1")) == "1");
+    lane.read_to_end(lane_start + 59s);
+    CHECK(lane.lane.due(lane.reading) == lane_start + 60s);
+    CHECK(lane.next(lane_start + 60s) == "-");
+    lane.read_to_end(lane_start + 60s);
+    CHECK(lane.next(lane_start + 60s, state("{}")) == "end");
+    CHECK(lane.next(lane_start + 61s) == "-");
 }
 
 TEST_CASE("a window whose last call fails holds up its shard", "[lane]") {
@@ -221,15 +221,15 @@ TEST_CASE("a window whose last call fails holds up its shard", "[lane]") {
     parameters.tumbling_window = 60s;
     parameters.maximum_retry_attempts = 0;
     TestLane lane(parameters);
-    lane.add(1, start);
-    lane.add(2, start + 60s);
-    CHECK(lane.next(start + 60s, state("1")) == "1");
-    CHECK(lane.next(start + 60s, {Kind::failed, 0, "refused"}) == "end");
-    CHECK(lane.next(start + 60s) == "-");
-    CHECK(lane.next(start + 61s, {Kind::failed, 0, "refused"}) == "end");
+    lane.add(1, lane_start);
+    lane.add(2, lane_start + 60s);
+    CHECK(lane.next(lane_start + 60s, state("1")) == "1");
+    CHECK(lane.next(lane_start + 60s, {Kind::failed, 0, "refused"}) == "end");
+    CHECK(lane.next(lane_start + 60s) == "-");
+    CHECK(lane.next(lane_start + 61s, {Kind::failed, 0, "refused"}) == "end");
     CHECK(lane.last.batch->window->state_json == "1");
-    CHECK(lane.next(start + 62s, state("1")) == "end");
-    CHECK(lane.next(start + 62s) == "2");
+    CHECK(lane.next(lane_start + 62s, state("1")) == "end");
+    CHECK(lane.next(lane_start + 62s) == "2");
 }
 
 TEST_CASE("a state of more than 1 MB ends the window early", "[lane]") {
@@ -237,15 +237,15 @@ TEST_CASE("a state of more than 1 MB ends the window early", "[lane]") {
     parameters.tumbling_window = 60s;
     parameters.batch_size = 1;
     TestLane lane(parameters);
-    lane.add(1, start);
-    lane.add(2, start + 1s);
+    lane.add(1, lane_start);
+    lane.add(2, lane_start + 1s);
     const std::string largest(ShardWindow::max_state_bytes, '1');
-    CHECK(lane.next(start + 1s, state(largest + "1")) == "1");
-    CHECK(lane.next(start + 1s, state("{}")) == "end");
+    CHECK(lane.next(lane_start + 1s, state(largest + "1")) == "1");
+    CHECK(lane.next(lane_start + 1s, state("{}")) == "end");
     CHECK(lane.last.batch->window->is_terminated_early);
-    CHECK(lane.next(start + 1s, state(largest)) == "2");
+    CHECK(lane.next(lane_start + 1s, state(largest)) == "2");
     CHECK(lane.last.batch->window->state_json == "{}");
-    CHECK(lane.next(start + 2s) == "-");
+    CHECK(lane.next(lane_start + 2s) == "-");
 }
 
 TEST_CASE("the records of an item share a lane, and items are spread over all lanes", "[lane]") {
@@ -283,18 +283,18 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     }
     storage::ChangePage page;
     for (std::uint64_t n = 1; n <= 4; ++n) {
-        page.changes.push_back({n, item_of_lane.at(n == 1 ? 0 : 1), 0, start});
+        page.changes.push_back({n, item_of_lane.at(n == 1 ? 0 : 1), 0, lane_start});
     }
     page.reached = 4;
     page.at_end = true;
     const ShardSight sight{.stream_arn = "", .shard = table::Shard(), .page = page, .lanes = {0, 1, 1, 1}};
     ShardCursor cursor(rules, shard_name, {});
-    cursor.take(sight, start);
+    cursor.take(sight, lane_start);
 
-    auto slow = cursor.begin(start, Eagerness::when_due);
+    auto slow = cursor.begin(lane_start, Eagerness::when_due);
     CHECK(text_of(slow->work) == "1");
     for (const char* expected : {"2", "3"}) {
-        auto quick = cursor.begin(start, Eagerness::when_due);
+        auto quick = cursor.begin(lane_start, Eagerness::when_due);
         CHECK(text_of(quick->work) == expected);
         cursor.lane(quick->lane).settle(quick->work, {}, {});
         cursor.lane(quick->lane).release();
@@ -304,9 +304,9 @@ TEST_CASE("the checkpoint of a shard passes only what all its lanes have handled
     CHECK(reached == ShardCheckpoint{0, {0, 3}});
 
     ShardCursor again(rules, shard_name, reached);
-    again.take(sight, start);
-    CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "1");
-    CHECK(text_of(again.begin(start, Eagerness::when_due)->work) == "4");
+    again.take(sight, lane_start);
+    CHECK(text_of(again.begin(lane_start, Eagerness::when_due)->work) == "1");
+    CHECK(text_of(again.begin(lane_start, Eagerness::when_due)->work) == "4");
 
     cursor.lane(slow->lane).settle(slow->work, {}, {});
     CHECK(cursor.handled_up_to() == 3);

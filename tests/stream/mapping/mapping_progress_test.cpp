@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const Texts stuck = {"messages/scripted"};
+const Texts stuck_function = {"messages/scripted"};
 
 /// A mapping of the table "messages", which the test itself creates, and the mapping's warnings.
 struct Followed {
@@ -49,7 +49,7 @@ TEST_CASE("a paused mapping is drained when there is nothing for it", "[mapping]
     SteppedMapping mapping({});
     CHECK(mapping.dispatcher->drain(patience).empty());
     put_messages(mapping.table, 0, 2);
-    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.dispatcher->drain(patience) == stuck_function);
     CHECK(mapping.step() == "0 1");
     CHECK(mapping.dispatcher->drain(patience).empty());
 }
@@ -60,7 +60,7 @@ TEST_CASE("a table without a stream is reported, and drained only with one", "[m
     CHECK(mapping.dispatcher->drain(patience).empty());
     CHECK_FALSE(mapping.dispatcher->find(mapping.id)->status().lag);
     mapping.create("messages", "");
-    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.dispatcher->drain(patience) == stuck_function);
     CHECK_FALSE(mapping.dispatcher->find(mapping.id)->status().lag);
     CHECK(mapping.dispatcher->find(mapping.id)->status().state == MappingState::table_has_no_stream);
     CHECK(
@@ -95,7 +95,7 @@ TEST_CASE("a drain ends at once if only the clock can let it finish", "[mapping]
     Followed mapping(refused);
     mapping.table.create();
     put_messages(mapping.table, 0, 1);
-    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.dispatcher->drain(patience) == stuck_function);
     const MappingStatus status = mapping.dispatcher->find(mapping.id)->status();
     CHECK(status.state == MappingState::retrying);
     REQUIRE(status.retry);
@@ -112,9 +112,9 @@ TEST_CASE("a failure in a deleted table does not hold up the new one", "[mapping
         [](const EventBatch& batch) { return messages_of(batch) == "0" ? refused(batch) : HandlerResult(); });
     mapping.table.create();
     put_messages(mapping.table, 0, 1);
-    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.dispatcher->drain(patience) == stuck_function);
     mapping.table.call("DeleteTable", R"({"TableName":"messages"})");
-    CHECK(mapping.dispatcher->drain(patience) == stuck);
+    CHECK(mapping.dispatcher->drain(patience) == stuck_function);
     mapping.table.clock().advance(1ms);
     mapping.table.create();
     put_messages(mapping.table, 1, 2);
@@ -218,7 +218,7 @@ TEST_CASE("a settle waits for the end of a window", "[mapping]") {
     mapping.dispatcher->find(mapping.id)->pause();
     mapping.table.clock().advance(60s);
     CHECK(mapping.dispatcher->drain(patience).empty());
-    CHECK(mapping.dispatcher->settle(patience) == stuck);
+    CHECK(mapping.dispatcher->settle(patience) == stuck_function);
     mapping.dispatcher->find(mapping.id)->resume();
     CHECK(mapping.dispatcher->settle(patience).empty());
     CHECK(mapping.status().batches == 2);

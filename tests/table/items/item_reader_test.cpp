@@ -7,7 +7,7 @@ using namespace tailrace::table;
 
 namespace {
 
-const std::string key = R"({"id":{"S":"a"},"n":{"N":"1"}})";
+const std::string read_key = R"({"id":{"S":"a"},"n":{"N":"1"}})";
 
 }  // namespace
 
@@ -18,14 +18,14 @@ TEST_CASE("an item is read by its key or its row key, with its size and what tha
     db.put("numbers", R"({"id":{"S":"a"},"n":{"N":"1"},"note":{"S":")" + text + R"("}})");
     db.database.read([&](ReadSession& session) {
         const TableDefinition& table = session.table("numbers");
-        const ItemRead read = ItemReader(session, Consistency::transactional).read(table, item(key));
+        const ItemRead read = ItemReader(session, Consistency::transactional).read(table, item(read_key));
         REQUIRE(read.stored);
         CHECK(read.stored->bytes == R"({"id":{"S":"a"},"n":{"N":"1"},"note":{"S":")" + text + R"("}})");
         CHECK(read.size_bytes() == 2 + 1 + 1 + 2 + 4 + 5000);
         CHECK(read.capacity().table == 4);
         CHECK(read.capacity().indexes.empty());
 
-        const std::string row_key = base_row_key(table, item(key));
+        const std::string row_key = base_row_key(table, item(read_key));
         const ItemRead again = ItemReader(session, Consistency::eventual).read(table, row_key);
         CHECK(again.stored->bytes == read.stored->bytes);
         CHECK(again.capacity().table == 1);
@@ -38,7 +38,7 @@ TEST_CASE("looking for a missing item costs a unit", "[item_reader]") {
     db.create_numbers();
     db.database.read([&](ReadSession& session) {
         const ItemRead read =
-            ItemReader(session, Consistency::strong).read(session.table("numbers"), item(key));
+            ItemReader(session, Consistency::strong).read(session.table("numbers"), item(read_key));
         CHECK_FALSE(read.stored);
         CHECK(read.size_bytes() == 0);
         CHECK(read.capacity().table == 1);

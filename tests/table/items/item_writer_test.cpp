@@ -11,7 +11,7 @@ namespace {
 using Rows = std::vector<std::string>;
 using CountList = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
-const std::string key = R"({"id":{"S":"a"},"n":{"N":"1"}})";
+const std::string written_key = R"({"id":{"S":"a"},"n":{"N":"1"}})";
 const std::string full =
     R"({"id":{"S":"a"},"n":{"N":"1"},"note":{"S":"x"},"score":{"N":"7"},"t":{"S":"u"},"tag":{"S":"g"}})";
 
@@ -47,15 +47,15 @@ TEST_CASE("a changed index key moves the row and a removed one takes it away", "
     TestDatabase db;
     db.create_numbers();
     db.put("numbers", full);
-    db.update("numbers", key, "SET tag = :v", R"({":v":{"S":"h"}})");
+    db.update("numbers", written_key, "SET tag = :v", R"({":v":{"S":"h"}})");
     REQUIRE(db.rows("numbers", "by_tag").size() == 1);
     CHECK(db.rows("numbers", "by_tag").front().find(R"("tag":{"S":"h"})") != std::string::npos);
     CHECK(db.rows("numbers", "by_score").size() == 1);
-    db.update("numbers", key, "REMOVE score, t");
+    db.update("numbers", written_key, "REMOVE score, t");
     CHECK(db.rows("numbers", "by_text").empty());
     CHECK(db.rows("numbers", "by_tag").size() == 1);
     CHECK(db.rows("numbers", "by_score").empty());
-    db.erase("numbers", key);
+    db.erase("numbers", written_key);
     CHECK(db.rows("numbers").empty());
     CHECK(db.rows("numbers", "by_tag").empty());
 }
@@ -81,9 +81,9 @@ TEST_CASE("counts follow every write", "[item_writer]") {
     CHECK(db.counts("numbers") == CountList{{1, 15}, {0, 0}, {1, 15}, {0, 0}});
     db.put("numbers", R"({"id":{"S":"b"},"n":{"N":"1"},"t":{"S":"u"}})");
     CHECK(db.counts("numbers") == CountList{{2, 23}, {1, 8}, {1, 15}, {0, 0}});
-    db.erase("numbers", key);
+    db.erase("numbers", written_key);
     CHECK(db.counts("numbers") == CountList{{1, 8}, {1, 8}, {0, 0}, {0, 0}});
-    db.erase("numbers", key);
+    db.erase("numbers", written_key);
     CHECK(db.counts("numbers") == CountList{{1, 8}, {1, 8}, {0, 0}, {0, 0}});
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("every change is recorded as the stream's view type shows it", "[item_
         db.create_numbers(view_type);
         db.put("numbers", before);
         db.put("numbers", after);
-        db.erase("numbers", key);
+        db.erase("numbers", written_key);
         return db.changes("numbers");
     };
     const auto both = change("NEW_AND_OLD_IMAGES");
@@ -103,10 +103,11 @@ TEST_CASE("every change is recorded as the stream's view type shows it", "[item_
     auto modified = both[1].as_object();
     CHECK(modified.at("eventID").as_string().size() == 32);
     modified.erase("eventID");
-    CHECK(modified == boost::json::parse(R"({"eventName":"MODIFY","eventVersion":"1.1",
+    CHECK(modified ==
+          boost::json::parse(R"({"eventName":"MODIFY","eventVersion":"1.1",
         "eventSource":"aws:dynamodb","awsRegion":"us-east-1","dynamodb":{
         "ApproximateCreationDateTime":1769860800,"Keys":)" +
-                                         key + R"(,"NewImage":)" + after + R"(,"OldImage":)" + before + R"(,
+                             written_key + R"(,"NewImage":)" + after + R"(,"OldImage":)" + before + R"(,
         "SequenceNumber":"100000000000000000002","SizeBytes":26,"StreamViewType":"NEW_AND_OLD_IMAGES"}})"));
     CHECK(both[0].at("eventName") == "INSERT");
     CHECK_FALSE(both[0].at("dynamodb").as_object().contains("OldImage"));
@@ -121,7 +122,7 @@ TEST_CASE("every change is recorded as the stream's view type shows it", "[item_
     CHECK(only_old[1].at("dynamodb").at("OldImage") == boost::json::parse(before));
     CHECK_FALSE(only_old[1].at("dynamodb").as_object().contains("NewImage"));
     const auto keys = change("KEYS_ONLY");
-    CHECK(keys[1].at("dynamodb").at("Keys") == boost::json::parse(key));
+    CHECK(keys[1].at("dynamodb").at("Keys") == boost::json::parse(written_key));
     CHECK(keys[1].at("dynamodb").at("SizeBytes") == 6);
     CHECK_FALSE(keys[1].at("dynamodb").as_object().contains("NewImage"));
     CHECK_FALSE(keys[1].at("dynamodb").as_object().contains("OldImage"));
@@ -136,7 +137,7 @@ TEST_CASE("a write that changes nothing is not recorded", "[item_writer]") {
     db.put("numbers", full);
     CHECK(notified == 1);
     db.put("numbers", full);
-    db.update("numbers", key, "SET score = :v", R"({":v":{"N":"7.0"}})");
+    db.update("numbers", written_key, "SET score = :v", R"({":v":{"N":"7.0"}})");
     db.erase("numbers", R"({"id":{"S":"a"},"n":{"N":"2"}})");
     CHECK(db.changes("numbers").size() == 1);
     CHECK(notified == 1);
@@ -156,7 +157,7 @@ TEST_CASE("a failed step leaves no trace", "[item_writer]") {
             writer.write({table, base_row_key(table, image->item), &put});
             CHECK(session.transaction().get(table.space, base_row_key(table, image->item)));
             const FailingStep failing;
-            return writer.write({table, base_row_key(table, item(key)), &failing});
+            return writer.write({table, base_row_key(table, item(written_key)), &failing});
         });
     };
     CHECK_THROWS_AS(write_two(), ApiError);
@@ -164,7 +165,7 @@ TEST_CASE("a failed step leaves no trace", "[item_writer]") {
     CHECK(db.rows("numbers", "by_tag") == Rows{full});
     CHECK(db.counts("numbers")[0].first == 1);
     CHECK(db.changes("numbers").size() == 1);
-    db.erase("numbers", key);
+    db.erase("numbers", written_key);
     CHECK(db.changes("numbers")[1].at("dynamodb").at("SequenceNumber") == "100000000000000000002");
 }
 
@@ -176,7 +177,7 @@ TEST_CASE("a condition that does not hold keeps the write from happening", "[ite
     const auto outcome = db.database.write([&](WriteSession& session) {
         const TableDefinition& table = session.table("numbers");
         const DeleteStep step;
-        return ItemWriter(session).write({table, base_row_key(table, item(key)), &step, &absent});
+        return ItemWriter(session).write({table, base_row_key(table, item(written_key)), &step, &absent});
     });
     CHECK_FALSE(outcome.condition_held);
     CHECK(outcome.old_stored->bytes == full);
@@ -193,7 +194,7 @@ TEST_CASE("a request without a step checks its condition alone", "[item_writer]"
     const auto decision = db.database.write([&](WriteSession& session) {
         const TableDefinition& table = session.table("numbers");
         ItemWriter writer(session);
-        auto decided = writer.decide({table, base_row_key(table, item(key)), nullptr, &exists});
+        auto decided = writer.decide({table, base_row_key(table, item(written_key)), nullptr, &exists});
         CHECK(writer.apply(decided).total() == 1);
         return decided;
     });
