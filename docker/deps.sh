@@ -23,7 +23,7 @@ say() { printf 'docker/deps.sh: %s\n' "$*" >&2; }
 stop() { say "$@"; exit 1; }
 
 build=(g++ cmake ninja-build ccache libsqlite3-dev libcli11-dev libdeflate-dev zlib1g-dev libssl-dev
-       libyaml-dev libminizip-dev libzstd-dev catch2)
+       libyaml-dev libminizip-dev libzstd-dev libpq-dev catch2)
 client=(python3 python3-boto3 python3-psycopg2 postgresql-client)
 test=(openssl zstd python3-jsonschema python3-yaml postgresql curl wrk nodejs npm valgrind)
 package=(python3 python3-wheel)

@@ -153,6 +153,7 @@ void Contents::set_clock(std::optional<Timestamp> now) {
 
 /// Stops all mappings, replaces what they work on, and starts the mappings that are in the new contents.
 void Contents::restart(const std::function<void()>& replace) {
+    require_lease();
     std::exception_ptr failure;
     const std::vector<std::string> notices = parts_.mappings.restart([&] {
         try {
@@ -164,6 +165,29 @@ void Contents::restart(const std::function<void()>& replace) {
     });
     for (const std::string& notice : notices) parts_.log.warning(notice);
     if (failure) std::rethrow_exception(failure);
+}
+
+/// Otherwise mappings would run on while what they work on is replaced.
+void Contents::require_lease() const {
+    const table::Lease* const lease = parts_.engine.database().lease();
+    if (lease == nullptr || lease->fence() != 0) return;
+    throw table::StorageError(
+        "only the process that runs the event source mappings of this database can do "
+        "that: " +
+        lease->owner());
+}
+
+void Contents::keep_lease() {
+    table::Database& database = parts_.engine.database();
+    lease_keeper_ = std::make_unique<LeaseKeeper>(
+        *database.lease(), parts_.log,
+        LeaseKeeper::Work{.begin = [this] { restart([] {}); },
+                          .end = [this] { parts_.mappings.detach(); },
+                          .look = [&database] { database.read([](table::ReadSession&) {}); }});
+}
+
+void Contents::leave_lease() noexcept {
+    if (lease_keeper_ != nullptr) lease_keeper_->only_renew();
 }
 
 void Contents::start_given_mappings() {

@@ -19,6 +19,7 @@
 #include "server/functions/uploaded_functions.hpp"
 #include "server/lambda/mapping_service.hpp"
 #include "server/options/on_stream.hpp"
+#include "server/process/lease_keeper.hpp"
 #include "server/process/log.hpp"
 #include "server/requests/request_log.hpp"
 #include "stream/dispatcher.hpp"
@@ -116,6 +117,14 @@ class Contents {
     void reset();
     /// Removes the items, the records and the values of caches.
     void remove_items();
+    /// For a database that other processes use, too: keeps its lease, if it is available, and starts all
+    /// mappings whenever this process has it. leave_lease() must come before the dispatcher stops, and
+    /// end_lease() after that.
+    void keep_lease();
+    void leave_lease() noexcept;
+    /// False if another process runs the mappings.
+    bool runs_mappings() const { return lease_keeper_ == nullptr || lease_keeper_->has_begun(); }
+    void end_lease() noexcept { lease_keeper_.reset(); }
 
     /// True while rows in a file are copied. That may hold the lock of the tables for seconds, so requests
     /// for them must not be answered by a thread that others need.
@@ -129,6 +138,7 @@ class Contents {
     void set_clock(std::optional<Timestamp> now);
     void begin_anew();
     void restart(const std::function<void()>& replace);
+    void require_lease() const;
     void start_given_mappings();
 
     const Parts parts_;
@@ -136,6 +146,8 @@ class Contents {
     std::atomic<int> copies_ = 0;
     std::mutex mutex_;
     std::vector<OnStream> given_;
+    /// Its thread uses the other members.
+    std::unique_ptr<LeaseKeeper> lease_keeper_;
 };
 
 }  // namespace tailrace::server

@@ -225,6 +225,12 @@ Snapshot Namespaces::content_of(std::string_view name) {
 
 void Namespaces::create(const NewNamespace& wanted) {
     check_name(wanted.name);
+    if (!home_.options().store_location.scheme().empty()) {
+        throw NamespaceError(Kind::refused,
+                             "A database in PostgreSQL has only the default namespace. Another server with "
+                             "?schema=NAME at the end of its --db-path has tables of its own in the same "
+                             "database.");
+    }
     const std::lock_guard changing(change_mutex_);
     check_room(wanted.name);
     const EntryPointer made =

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/partiql/operations.hpp"
+#include "engine/table/database.hpp"
 #include "server/admin/admin_mount.hpp"
 #include "server/admin/cache_endpoints.hpp"
 #include "server/admin/clock_endpoints.hpp"
@@ -27,6 +28,7 @@
 #include "server/functions/upload_endpoints.hpp"
 #include "server/lambda/account_endpoints.hpp"
 #include "server/lambda/event_source_mapping_endpoints.hpp"
+#include "server/lambda/lambda_error.hpp"
 #include "server/lambda/lambda_faults.hpp"
 #include "server/lambda/lambda_mount.hpp"
 #include "server/mcp/mcp_endpoint.hpp"
@@ -65,6 +67,13 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
         log.write_from(function, line);
     };
     return context;
+}
+
+/// Says who runs the mappings if this process does not.
+std::string elsewhere(Engine& engine) {
+    const std::string owner = engine.database().lease()->owner();
+    return "Another process on the same database runs the event source mappings" +
+           (owner.empty() ? std::string() : ": " + owner) + ". Send the request to that one.";
 }
 
 CacheOptions cache_options(const TailraceOptions& options) {
@@ -113,9 +122,11 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_request_endpoints(admin, {*engine_, functions(), watchers_.log});
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] { sweep_after_move(); });
     const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
+    const std::size_t before_mappings = admin.routes().size();
     add_stream_endpoints(admin, known);
     add_settle_endpoints(admin, {known, *engine_, barrier_});
     add_mapping_endpoints(admin, known);
+    admin.guard_since(before_mappings, refusal_beside_owner());
     add_shard_endpoints(admin, *engine_);
     add_time_to_live_endpoints(admin, sweeper_);
     add_cache_endpoints(admin, caches_);
@@ -133,7 +144,12 @@ Mount& Tailrace::add_endpoints(Router& router) {
 
     Mount& lambda = mount_lambda(router);
     add_lambda_faults(lambda, *engine_);
+    const std::size_t before_sources = lambda.routes().size();
     add_event_source_mapping_endpoints(lambda, mappings_);
+    lambda.guard_since(before_sources, [this]() -> std::optional<HttpResponse> {
+        if (contents_.runs_mappings()) return std::nullopt;
+        throw LambdaError::service(elsewhere(*engine_));
+    });
     add_function_endpoints(lambda, functions_, log_);
     add_upload_endpoints(lambda, functions_);
     add_alias_endpoints(lambda, functions_);
@@ -156,6 +172,19 @@ std::string Tailrace::map(const OnStream& wanted) {
     return contents_.give_mapping(wanted);
 }
 
+bool Tailrace::has_lease() const {
+    const table::Lease* const lease = engine_->database().lease();
+    return lease == nullptr || lease->fence() != 0;
+}
+
+Mount::Refusal Tailrace::refusal_beside_owner() const {
+    return [this]() -> std::optional<HttpResponse> {
+        if (contents_.runs_mappings()) return std::nullopt;
+        return message_response(409, elsewhere(*engine_));
+    };
+}
+
+/// A mapping that another process runs is started here when this one has the lease.
 std::string Tailrace::start_mapping(const OnStream& wanted) {
     const stream::Function function = functions().find_or_add(wanted.handler);
     stream::MappingOptions mapping;
@@ -164,6 +193,10 @@ std::string Tailrace::start_mapping(const OnStream& wanted) {
     mapping.parameters = wanted.parameters;
     mapping.function_arn = functions().arn_of(function.name);
     mapping.first_retry_wait = options_.first_retry_wait;
+    if (!has_lease()) {
+        dispatcher_.check(mapping.parameters);
+        return stream::mapping_id(mapping.name());
+    }
     return dispatcher_.add(std::move(mapping), function.handler);
 }
 
@@ -185,6 +218,7 @@ Contents::Parts Tailrace::parts() {
 }
 
 void Tailrace::restore_mappings() {
+    if (engine_->database().lease() != nullptr) return contents_.keep_lease();
     for (const std::string& notice : mappings_.restore()) log_.warning(notice);
 }
 
@@ -194,8 +228,10 @@ void Tailrace::rest() {
 }
 
 void Tailrace::stop() {
+    contents_.leave_lease();
     stop_functions();
     dispatcher_.stop();
+    contents_.end_lease();
 }
 
 }  // namespace tailrace::server

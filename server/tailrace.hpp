@@ -90,7 +90,7 @@ class Tailrace {
     /// UnknownHandler, or std::invalid_argument if the mapping already exists or a parameter cannot be used.
     std::string map(const OnStream& wanted);
     /// Starts the mappings that the database keeps. Add their functions first. Logs which of them cannot be
-    /// started.
+    /// started. If other processes use the database, starts all mappings when this one has the lease.
     void restore_mappings();
 
     /// Tells every mapping to begin no further batch. Does not wait.
@@ -129,6 +129,9 @@ class Tailrace {
     void sweep_after_move();
     std::string start_mapping(const OnStream& wanted);
     Contents::Parts parts();
+    /// False if another process may run the mappings.
+    bool has_lease() const;
+    Mount::Refusal refusal_beside_owner() const;
 
     const TailraceOptions options_;
     const Log& log_;

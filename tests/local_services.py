@@ -309,12 +309,20 @@ class PostgreSQL(ServiceProcess):
             "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self._directory,
             "fsync": "off", "logging_collector": "off", "log_destination": "stderr",
         }
-        command = [os.path.join(self._programs, "postgres"), "-D", data]
+        self._command = [os.path.join(self._programs, "postgres"), "-D", data]
         for name, value in settings.items():
-            command += ["-c", f"{name}={value}"]
-        super().__init__(command, "database system is ready to accept connections", **self._options)
+            self._command += ["-c", f"{name}={value}"]
+        self._serve()
         self._run("createdb", "--host=127.0.0.1", f"--port={port}", "--username=postgres", "cruddur")
         self.url = f"postgresql://postgres@127.0.0.1:{port}/cruddur"
+
+    def _serve(self):
+        super().__init__(self._command, "database system is ready to accept connections", **self._options)
+
+    def restart(self, how=signal.SIGINT):
+        """Stops PostgreSQL with its fast shutdown, and starts it on the same port."""
+        super().stop(how)
+        self._serve()
 
     def _run(self, program, *arguments):
         command = [os.path.join(self._programs, program), *arguments]

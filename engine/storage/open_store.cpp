@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/storage/postgres_store.hpp"
 #include "engine/storage/sqlite_store.hpp"
 
 namespace tailrace::storage {
@@ -45,9 +46,11 @@ std::string StoreLocation::shown() const {
 std::unique_ptr<Store> open_store(const StoreOptions& options) {
     if (options.location.in_memory()) return open_sqlite_in_memory(options);
     if (const std::string_view scheme = options.location.scheme(); !scheme.empty()) {
+        if (scheme == "postgresql" || scheme == "postgres") return open_postgres(options);
         // The rest of the URL may contain a password.
         throw StorageError("URLs that begin with '" + std::string(scheme) +
-                           "://' are not supported; give the path of a database file");
+                           "://' are not supported; give the path of a database file, or "
+                           "postgresql://USER@HOST/DATABASE");
     }
     return open_sqlite_file(options);
 }

@@ -13,12 +13,13 @@
 
 namespace tailrace::storage {
 
-/// Where a store is: in memory, in a file, or at a URL such as "postgresql://user:password@host/music". No
-/// scheme of a URL is supported yet.
+/// Where a store is: in memory, in a file, or at a URL such as "postgresql://user@host/music".
 class StoreLocation {
   public:
     /// Says which locations are accepted, as the end of a sentence such as "Keep the tables in ".
-    static constexpr std::string_view accepted = "this file; it is created if it does not exist";
+    static constexpr std::string_view accepted =
+        "this file, which is created if it does not exist, or in PostgreSQL, if this is "
+        "postgresql://USER@HOST/DATABASE";
 
     /// In memory.
     StoreLocation() = default;
@@ -61,8 +62,8 @@ struct StoreOptions {
     std::shared_ptr<PageBudget> page_budget = nullptr;
 };
 
-/// Opens the store that `location` names. Throws StorageError for a URL ("redis://…"), because no scheme is
-/// supported yet, and for the reasons listed at open_sqlite_file().
+/// Opens the store that `location` names. Throws StorageError for a URL of another scheme than
+/// postgresql or postgres, and for the reasons listed at open_sqlite_file() and open_postgres().
 std::unique_ptr<Store> open_store(const StoreOptions& options);
 
 }  // namespace tailrace::storage

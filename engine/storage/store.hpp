@@ -56,6 +56,17 @@ struct KeyRange {
 
 enum class Direction { forward, backward };
 
+/// What a store with several processes has counted at the moment that a transaction sees. The numbers only
+/// go up. All are 0 in a store with one process.
+struct StoreVersion {
+    /// The commits.
+    std::uint64_t commits = 0;
+    /// The commits that changed a space or were noted with note_catalogue_change().
+    std::uint64_t catalogue = 0;
+    /// How often the lease has changed hands; see Lease.
+    std::uint64_t fence = 0;
+};
+
 /// Iterates over the rows of a range. The views are valid until the next call of next() or until the cursor
 /// is destroyed.
 class Cursor {
@@ -80,9 +91,12 @@ class ReadTransaction {
                                                              std::span<const std::string> keys);
     /// The cursor must be destroyed before the transaction, and before a write to the same space.
     virtual std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) = 0;
+
+    virtual StoreVersion version() const { return {}; }
 };
 
 class Transaction;
+class Lease;
 
 /// Rows that their writer also keeps in memory, and reads only when it opens the store again: counts, the
 /// newest number of a sequence.
@@ -133,6 +147,9 @@ class Transaction : public ReadTransaction {
     /// again leaves them out; see Store::write_left_out().
     virtual void write_mirrored(const MirroredRows& rows);
 
+    /// Lets the commit count as one that changes StoreVersion::catalogue.
+    virtual void note_catalogue_change() {}
+
     /// Begins the next part of the transaction; the parts before it stay in it. Only in a store that
     /// shares_commits().
     virtual void begin_part();
@@ -140,7 +157,8 @@ class Transaction : public ReadTransaction {
     /// transaction.
     virtual bool undo_part();
 
-    /// Throws Conflict in a store that several processes write to at the same time.
+    /// Throws Conflict in a store that several processes write to at the same time. Afterwards version() is
+    /// that of the commit.
     virtual void commit() = 0;
 };
 
@@ -166,6 +184,13 @@ class Store {
   public:
     virtual ~Store() = default;
     virtual std::unique_ptr<Transaction> begin() = 0;
+    /// Begins a transaction in which nothing is written. It does not wait for other processes.
+    virtual std::unique_ptr<Transaction> begin_reading() { return begin(); }
+    /// True if other processes may write to the store. Then what is kept in memory is true only for one
+    /// StoreVersion.
+    virtual bool is_shared() const { return false; }
+    /// Returns the lease of a store that is shared, else null.
+    virtual Lease* lease() { return nullptr; }
     /// Returns null if the store has no readers. Must not be called during a transaction. From the first call
     /// on, a commit takes a little longer. Throws StorageError.
     virtual std::unique_ptr<Reader> open_reader();

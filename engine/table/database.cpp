@@ -1,6 +1,9 @@
 #include "engine/table/database.hpp"
 
+#include <charconv>
 #include <chrono>
+#include <functional>
+#include <map>
 
 #include "engine/model/api_error.hpp"
 #include "engine/table/catalogue/catalogue_rows.hpp"
@@ -26,10 +29,25 @@ class MirroredState final : public storage::MirroredRows {
     const DatabaseState& state_;
 };
 
+/// Reads the counts of the tables that the state has, and the newest sequence number.
+void load_counts(storage::Transaction& transaction, DatabaseState& state) {
+    CatalogueRows<Counts>(transaction).visit([&](std::string_view number, Counts counts) {
+        storage::SpaceId table = 0;
+        std::from_chars(number.data(), number.data() + number.size(), table);
+        const auto found = state.counts.find(table);
+        if (found == state.counts.end()) return;
+        counts.resize(found->second.size());
+        found->second = std::move(counts);
+    });
+    state.sequence = load_number(transaction, sequence_row);
+}
+
 }  // namespace
 
 Database::Database(std::unique_ptr<storage::Store> store, const Clock& clock)
-    : store_(std::move(store)), clock_(clock), state_(load(*store_)) {}
+    : store_(std::move(store)), clock_(clock), state_(load(*store_)) {
+    state_.lease = store_->lease();
+}
 
 Database::~Database() {
     if (shared_ != nullptr) finish_shared_commit();
@@ -44,7 +62,7 @@ void Database::use_readers() {
 void Database::publish() {
     if (state_.published->is_open() || shared_ != nullptr || is_stale_) return;
     if (state_.gates != nullptr || state_.past != nullptr || !state_.unsettled.empty()) return;
-    state_.published->open(state_.catalogue, readers_);
+    state_.published->open(state_.catalogue, state_.version.catalogue, readers_);
 }
 
 std::unique_ptr<Snapshot> Database::open_snapshot() {
@@ -58,7 +76,8 @@ std::unique_ptr<Snapshot> Database::open_snapshot() {
         if (reader == nullptr) return nullptr;
     }
     std::unique_ptr<storage::ReadTransaction> rows = reader->begin();
-    if (rows == nullptr || !state_.published->is_valid(*view)) {
+    // In a store with several processes, the snapshot may have a newer catalogue than this one knows.
+    if (rows == nullptr || rows->version().catalogue != view->version || !state_.published->is_valid(*view)) {
         rows.reset();
         view->readers->put_back(std::move(reader));
         return nullptr;
@@ -153,28 +172,54 @@ void Database::give_up(const storage::Conflict& conflict) {
 }
 
 DatabaseState Database::load(storage::Store& store) {
+    return load(*store.begin_reading());
+}
+
+DatabaseState Database::load(storage::Transaction& transaction) {
     DatabaseState state;
-    const auto transaction = store.begin();
     const auto catalogue = std::make_shared<Catalogue>();
-    const CatalogueRows<Counts> counts(*transaction);
-    CatalogueRows<TableDefinition>(*transaction).visit([&](std::string_view, TableDefinition definition) {
-        Counts& rows = state.counts[definition.space];
-        rows = counts.load(std::to_string(definition.space)).value_or(Counts());
-        rows.resize(definition.indexes.size() + 1);
+    CatalogueRows<TableDefinition>(transaction).visit([&](std::string_view, TableDefinition definition) {
+        state.counts[definition.space].resize(definition.indexes.size() + 1);
         catalogue->put(std::move(definition));
     });
-    const CatalogueRows<StreamShards> shards(*transaction);
-    CatalogueRows<StreamDefinition>(*transaction).visit([&](std::string_view arn, StreamDefinition stream) {
-        catalogue->put(stream.arn, shards.at(arn));
+    load_counts(transaction, state);
+    std::map<std::string, StreamShards, std::less<>> shards;
+    CatalogueRows<StreamShards>(transaction).visit([&](std::string_view arn, StreamShards of_stream) {
+        shards.emplace(arn, std::move(of_stream));
+    });
+    CatalogueRows<StreamDefinition>(transaction).visit([&](std::string_view arn, StreamDefinition stream) {
+        const auto found = shards.find(arn);
+        // Reading a row that is missing reports it.
+        catalogue->put(stream.arn, found != shards.end() ? std::move(found->second)
+                                                         : CatalogueRows<StreamShards>(transaction).at(arn));
         catalogue->put(std::move(stream));
     });
-    catalogue->check_spaces({.all = transaction->spaces(),
-                             .kept = spaces_that_are<KeptSpace>(*transaction),
-                             .discarded = spaces_that_are<DiscardedSpace>(*transaction),
-                             .newest = static_cast<storage::SpaceId>(load_number(*transaction, space_row))});
-    state.sequence = load_number(*transaction, sequence_row);
+    catalogue->check_spaces({.all = transaction.spaces(),
+                             .kept = spaces_that_are<KeptSpace>(transaction),
+                             .discarded = spaces_that_are<DiscardedSpace>(transaction),
+                             .newest = static_cast<storage::SpaceId>(load_number(transaction, space_row))});
     state.adopt(catalogue);
+    state.version = transaction.version();
     return state;
+}
+
+std::unique_ptr<storage::Transaction> Database::caught_up(std::unique_ptr<storage::Transaction> transaction) {
+    const storage::StoreVersion now = transaction->version();
+    if (now.commits != state_.version.commits) {
+        if (now.catalogue != state_.version.catalogue) {
+            DatabaseState loaded = load(*transaction);
+            if (state_.published != nullptr) state_.published->close();
+            state_.catalogue = std::move(loaded.catalogue);
+            state_.unsettled = std::move(loaded.unsettled);
+            state_.counts = std::move(loaded.counts);
+            state_.sequence = loaded.sequence;
+        } else {
+            load_counts(*transaction, state_);
+        }
+        has_caught_up_ = true;
+    }
+    state_.version = now;
+    return transaction;
 }
 
 void Database::adopt(DatabaseState loaded) {
@@ -209,6 +254,7 @@ void Database::replace(std::unique_ptr<storage::Store> store) {
     hold.add(finish_before_whole());
     DatabaseState loaded = load(*store);
     store_ = std::move(store);
+    state_.lease = store_->lease();
     if (readers_ != nullptr) readers_ = std::make_shared<Readers>(store_);
     adopt(std::move(loaded));
     hold.add(true);
@@ -223,7 +269,7 @@ void Database::replace_rows(storage::Store& source) {
     hold.add(true);
 }
 
-void Database::settle_transitions() {
+std::vector<TableDefinition> Database::settled_tables() const {
     const Timestamp now = clock_.now();
     std::vector<TableDefinition> settled;
     for (const auto& table : state_.unsettled) {
@@ -231,18 +277,23 @@ void Database::settle_transitions() {
         settled.push_back(*table);
         settled.back().transition->settle();
     }
-    if (settled.empty()) return;
+    return settled;
+}
+
+void Database::settle_transitions() {
+    if (settled_tables().empty()) return;
     try {
         bool observable = false;
+        // Another process may have changed the tables since.
         const auto save = [&](WriteSession& session) {
-            for (const TableDefinition& each : settled) session.save_table(each);
+            for (const TableDefinition& each : settled_tables()) session.save_table(each);
             return true;
         };
         commit(save, observable, {});
     } catch (const storage::StorageError&) {
         // A read does not need this write to succeed. A write will meet the same fault and report it.
         auto catalogue = std::make_shared<Catalogue>(*state_.catalogue);
-        for (const TableDefinition& each : settled) catalogue->put(each);
+        for (const TableDefinition& each : settled_tables()) catalogue->put(each);
         state_.adopt(std::move(catalogue));
     }
 }

@@ -9,10 +9,12 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "engine/model/clock.hpp"
 #include "engine/model/hold_budget.hpp"
 #include "engine/model/read_lags.hpp"
+#include "engine/storage/lease.hpp"
 #include "engine/storage/store.hpp"
 #include "engine/table/database_lock.hpp"
 #include "engine/table/database_state.hpp"
@@ -115,6 +117,9 @@ class Database {
     /// with the number of rows.
     void replace_rows(storage::Store& source);
 
+    /// Returns the lease if the store has several processes, else null.
+    storage::Lease* lease() const { return state_.lease; }
+
     /// Adds a gate, which is asked before an item is touched. Gates are asked in the order in which they were
     /// added, and the holds of transactions are asked last. The gate must outlive the database.
     void add_gate(ItemGate& gate);
@@ -148,6 +153,10 @@ class Database {
         Hold(Database& database, std::adopt_lock_t /*taken*/) : database_(database) {}
         ~Hold() {
             if (database_.state_.published != nullptr) database_.publish();
+            if (database_.has_caught_up_) [[unlikely]] {
+                database_.has_caught_up_ = false;
+                is_observable_ = true;
+            }
             database_.mutex_.unlock();
             if (is_observable_) database_.notify();
         }
@@ -168,7 +177,7 @@ class Database {
             hold.add(join_or_finish(requester));
         if (!state_.unsettled.empty()) settle_transitions();
         ReadSession session(
-            shared_ ? SessionRows{.transaction = shared_->transaction_.get()} : SessionRows{store_->begin()},
+            shared_ ? SessionRows{.transaction = shared_->transaction_.get()} : SessionRows{begin_reading()},
             state_, clock_.now(), requester);
         return std::forward<Work>(work)(session);
     }
@@ -192,15 +201,26 @@ class Database {
         if (shared_ != nullptr) return share(work, requester);
         for (int turn = 1;; ++turn) {
             try {
-                WriteSession session({store_->begin()}, state_, clock_.now(), requester);
+                WriteSession session({begin_writing()}, state_, clock_.now(), requester);
                 auto result = work(session);
                 observable = session.commit();
+                if (state_.lease != nullptr) [[unlikely]]
+                    state_.version = session.rows().version();
                 return result;
             } catch (const storage::Conflict& conflict) {
                 if (turn == max_attempts) give_up(conflict);
             }
         }
     }
+    std::unique_ptr<storage::Transaction> begin_reading() {
+        return state_.lease == nullptr ? store_->begin() : caught_up(store_->begin_reading());
+    }
+    std::unique_ptr<storage::Transaction> begin_writing() {
+        return state_.lease == nullptr ? store_->begin() : caught_up(store_->begin());
+    }
+    /// Reads again what is kept in memory if other processes have committed since. What the transaction sees
+    /// and what is in memory then are the same moment.
+    std::unique_ptr<storage::Transaction> caught_up(std::unique_ptr<storage::Transaction> transaction);
     /// Returns null if the work has to be done under the lock.
     std::unique_ptr<Snapshot> open_snapshot();
     /// Publishes the catalogue if it is committed and reads need no more than that.
@@ -241,8 +261,11 @@ class Database {
 
     /// What a database with this store keeps in memory.
     static DatabaseState load(storage::Store& store);
+    static DatabaseState load(storage::Transaction& transaction);
     /// Keeps the gates.
     void adopt(DatabaseState loaded);
+    /// The tables whose transitions are over by now, as they are then.
+    std::vector<TableDefinition> settled_tables() const;
     void reload();
     void notify();
     /// Settles the transitions that are over by now, also in the file. If the file cannot be written, they
@@ -257,6 +280,8 @@ class Database {
     std::shared_ptr<SharedCommit> shared_;
     /// True if the state is not what the store has, because a commit failed and the store could not be read.
     bool is_stale_ = false;
+    /// True if other processes' commits have been read that the observer does not know of yet.
+    bool has_caught_up_ = false;
     /// Null unless there are readers.
     std::shared_ptr<Readers> readers_;
     std::mutex observer_mutex_;

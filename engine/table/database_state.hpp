@@ -50,6 +50,10 @@ struct DatabaseState {
     std::unique_ptr<Past> past = {};
     /// Null unless there are readers. Used without the lock, too, so it stays the same.
     std::unique_ptr<Published> published = {};
+    /// What the catalogue, the counts and the sequence number belong to, in a store with several processes.
+    storage::StoreVersion version = {};
+    /// Null unless the store has several processes.
+    storage::Lease* lease = nullptr;
 
     void adopt(std::shared_ptr<const Catalogue> next);
     /// Returns the gates. From the first call on, `holds` is one of them.

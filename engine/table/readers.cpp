@@ -27,9 +27,11 @@ void Published::close() {
     readers_.reset();
 }
 
-void Published::open(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<Readers> readers) {
+void Published::open(std::shared_ptr<const Catalogue> catalogue, std::uint64_t version,
+                     std::shared_ptr<Readers> readers) {
     const std::lock_guard lock(mutex_);
     catalogue_ = std::move(catalogue);
+    version_ = version;
     readers_ = std::move(readers);
     if (!is_open()) epoch_.fetch_add(1);
 }
@@ -39,7 +41,7 @@ std::optional<Published::View> Published::view() const {
     const std::lock_guard lock(mutex_);
     const std::uint64_t epoch = epoch_.load();
     if (!is_open(epoch)) return std::nullopt;
-    return View{catalogue_, readers_, epoch};
+    return View{catalogue_, readers_, epoch, version_};
 }
 
 }  // namespace tailrace::table

@@ -43,12 +43,15 @@ class Published {
         std::shared_ptr<const Catalogue> catalogue;
         std::shared_ptr<Readers> readers;
         std::uint64_t epoch;
+        /// The version of the catalogue; see storage::StoreVersion.
+        std::uint64_t version;
     };
 
     /// Called under the database's lock, as open() is, and before the commit. Lets go of the readers, and
     /// with them of a store that the database no longer uses.
     void close();
-    void open(std::shared_ptr<const Catalogue> catalogue, std::shared_ptr<Readers> readers);
+    void open(std::shared_ptr<const Catalogue> catalogue, std::uint64_t version,
+              std::shared_ptr<Readers> readers);
     bool is_open() const { return is_open(epoch_.load()); }
 
     /// Returns nullopt while it is closed.
@@ -64,6 +67,7 @@ class Published {
     std::atomic<std::uint64_t> epoch_ = 0;
     mutable std::mutex mutex_;
     std::shared_ptr<const Catalogue> catalogue_;
+    std::uint64_t version_ = 0;
     std::shared_ptr<Readers> readers_;
 };
 

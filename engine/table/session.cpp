@@ -130,6 +130,7 @@ WriteSession::WriteSession(SessionRows rows, DatabaseState& state, Timestamp now
 Catalogue& WriteSession::edit() {
     if (!edited_) {
         if (state_.published != nullptr) state_.published->close();
+        transaction().note_catalogue_change();
         edited_ = std::make_shared<Catalogue>(*catalogue_);
         catalogue_ = edited_.get();
     }

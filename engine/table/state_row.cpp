@@ -1,17 +1,35 @@
 #include "engine/table/state_row.hpp"
 
 namespace tailrace::table {
+namespace {
+
+/// Throws StorageError unless this process has the lease of the database at the moment of the write.
+void require_lease(Database& database, WriteSession& session) {
+    storage::Lease* const lease = database.lease();
+    if (lease == nullptr) return;
+    const std::uint64_t fence = lease->fence();
+    if (fence != 0 && fence == session.transaction().version().fence) return;
+    throw storage::StorageError("another process runs the event source mappings now: " + lease->owner());
+}
+
+}  // namespace
 
 std::optional<std::string> StateRow::load() const {
     return database_.read([&](ReadSession& session) { return session.load_state(name_); });
 }
 
 void StateRow::save(std::string_view text) {
-    database_.write([&](WriteSession& session) { session.save_state(name_, text); });
+    database_.write([&](WriteSession& session) {
+        if (writer_ == Writer::lease_owner) require_lease(database_, session);
+        session.save_state(name_, text);
+    });
 }
 
 void StateRow::erase() {
-    database_.write([&](WriteSession& session) { session.erase_state(name_); });
+    database_.write([&](WriteSession& session) {
+        if (writer_ == Writer::lease_owner) require_lease(database_, session);
+        session.erase_state(name_);
+    });
 }
 
 void StateRows::visit(const std::function<void(std::string_view, std::string_view)>& take) const {

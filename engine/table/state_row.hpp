@@ -14,8 +14,12 @@ namespace tailrace::table {
 /// throw StorageError.
 class StateRow {
   public:
-    /// The database must outlive the row.
-    StateRow(Database& database, std::string name) : database_(database), name_(std::move(name)) {}
+    enum class Writer { any, lease_owner };
+
+    /// The database must outlive the row. In a store with several processes, only the one that has the lease
+    /// may write a row of lease_owner.
+    StateRow(Database& database, std::string name, Writer writer = Writer::any)
+        : database_(database), name_(std::move(name)), writer_(writer) {}
 
     /// The text that was saved last; nullopt if there is none.
     std::optional<std::string> load() const;
@@ -25,6 +29,7 @@ class StateRow {
   private:
     Database& database_;
     const std::string name_;
+    const Writer writer_;
 };
 
 /// Many such rows, whose names have a common prefix. Thread-safe. All functions throw StorageError.
@@ -38,6 +43,8 @@ class StateRows {
     /// Saves one row and erases others, in one commit.
     void save(std::string_view name, std::string_view text, std::span<const std::string> erased = {});
     void erase(std::span<const std::string> names);
+    /// True if other processes may write the rows, too.
+    bool are_shared() const { return database_.lease() != nullptr; }
 
   private:
     Database& database_;

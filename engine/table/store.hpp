@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/storage/lease.hpp"
 #include "engine/storage/open_store.hpp"
 #include "engine/storage/store.hpp"
 
@@ -8,6 +9,7 @@ namespace tailrace::table {
 // The store under a database: the code that creates an engine opens a store and hands it over. The layers
 // above know nothing else of storage.
 using storage::Durability;
+using storage::Lease;
 using storage::MemoryLimitReached;
 using storage::open_store;
 using storage::PageBudget;

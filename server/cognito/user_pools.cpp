@@ -90,7 +90,7 @@ void UserPools::forget() {
 }
 
 UserPools::Pools& UserPools::loaded() {
-    if (is_loaded_) return pools_;
+    if (is_loaded_ && !rows_.are_shared()) return pools_;
     Pools pools;
     // Pools come first, because "pool/" is before "user/".
     rows_.visit([&pools](std::string_view row, std::string_view text) {

@@ -78,6 +78,11 @@ std::vector<std::string> MappingService::restart(const std::function<void()>& re
     return start_saved();
 }
 
+void MappingService::detach() {
+    const std::lock_guard lock(mutex_);
+    dispatcher_.detach_all();
+}
+
 std::vector<std::string> MappingService::start_saved() {
     definitions_ = load_definitions(engine_);
     std::vector<std::string> unstarted;

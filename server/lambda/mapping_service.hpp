@@ -48,6 +48,9 @@ class MappingService {
     /// has, and then does what restore() does. `replace` must not throw.
     std::vector<std::string> restart(const std::function<void()>& replace);
 
+    /// Stops all mappings after their batches in flight, and does not start them again.
+    void detach();
+
     boost::json::object create(const boost::json::object& body);
     boost::json::object get(std::string_view uuid);
     boost::json::object update(std::string_view uuid, const boost::json::object& body);

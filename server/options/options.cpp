@@ -67,6 +67,11 @@ Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.store_location.in_memory()) {
         throw CLI::ValidationError("--in-memory and --db-path cannot be used together");
     }
+    if (!raw.caches.empty() && !raw.options.store_location.scheme().empty()) {
+        throw CLI::ValidationError(
+            "--cache keeps values in the memory of one process, so it cannot be used with tables in "
+            "PostgreSQL");
+    }
     if (!raw.options.ready_file.empty() && raw.options.ready_file == raw.options.port_file) {
         throw CLI::ValidationError("--ready-file and --port-file name the same file");
     }

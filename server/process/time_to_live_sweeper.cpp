@@ -39,8 +39,10 @@ void TimeToLiveSweeper::on_clock_moved() {
 }
 
 void TimeToLiveSweeper::look() {
-    sweep();
     table::Database& database = engine_.database();
+    // One process does it for all that use the same database.
+    if (database.lease() != nullptr && database.lease()->fence() == 0) return;
+    sweep();
     table::StreamRetention().trim(database, engine_.clock().now());
     database.write([](table::WriteSession& session) { session.remove_gone_tables(); });
     table::clear_discarded_spaces(database);

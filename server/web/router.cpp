@@ -13,6 +13,15 @@ bool matches_character(char c, char expected) {
 
 }  // namespace
 
+void Mount::guard_since(std::size_t first, const Refusal& refuse) {
+    for (std::size_t i = first; i < routes_.size(); ++i) {
+        routes_[i].function = [refuse, function = std::move(routes_[i].function)](const WebRequest& request) {
+            if (auto refused = refuse()) return std::move(*refused);
+            return function(request);
+        };
+    }
+}
+
 bool Mount::serves(std::string_view path) const {
     if (path.size() < prefix_.size()) return false;
     if (!std::ranges::equal(path.substr(0, prefix_.size()), prefix_, matches_character)) return false;

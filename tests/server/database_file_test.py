@@ -91,7 +91,7 @@ class DatabaseFileTest(unittest.TestCase):
     def test_a_database_that_is_named_by_a_url_is_refused(self):
         self.assertEqual(refusal("redis://user:secret@127.0.0.1/1"), (
             1, "tailrace: URLs that begin with 'redis://' are not supported; give the path of a database "
-               "file\n"))
+               "file, or postgresql://USER@HOST/DATABASE\n"))
 
     def test_a_file_of_an_older_layout_is_backed_up_with_a_warning(self):
         self.make_file()

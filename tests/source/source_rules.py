@@ -23,6 +23,7 @@ engine/model      | Boost.JSON, Boost.Uuid
 engine/expression | engine/model
 engine/validation | engine/model
 engine/storage    | engine/model, SQLite
+engine/storage/postgres | engine/storage, engine/model, libpq
 engine/table      | engine/storage, engine/expression, engine/model
 engine/operation  | engine/table, engine/validation, engine/expression, engine/model
 engine/partiql    | engine/operation, engine/table, engine/expression, engine/model
@@ -49,6 +50,7 @@ PACKAGES = {
     "boost/regex": "Boost.Regex",
     "boost/uuid": "Boost.Uuid",
     "openssl/": "OpenSSL",
+    "libpq-fe.h": "libpq",
     "sqlite3": "SQLite",
     "CLI/": "CLI11",
     "zlib": "zlib",

@@ -54,7 +54,7 @@ class DiscardedBatches {
 
     /// The engine must outlive this object, which has no batches before load().
     DiscardedBatches(Engine& engine, std::string state_name)
-        : row_(engine.database(), std::move(state_name)) {}
+        : row_(engine.database(), std::move(state_name), table::StateRow::Writer::lease_owner) {}
 
     /// Reads what was kept. Throws StorageError, or another std::exception if it is damaged.
     void load();

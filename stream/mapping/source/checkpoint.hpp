@@ -50,7 +50,8 @@ struct Checkpoint {
 class CheckpointRow {
   public:
     /// The engine must outlive the row.
-    CheckpointRow(Engine& engine, std::string state_name) : row_(engine.database(), std::move(state_name)) {}
+    CheckpointRow(Engine& engine, std::string state_name)
+        : row_(engine.database(), std::move(state_name), table::StateRow::Writer::lease_owner) {}
 
     /// Returns what was saved last, or nullopt if nothing was.
     std::optional<Checkpoint> load();

@@ -1,0 +1,60 @@
+#include "engine/storage/postgres/postgres_layout.hpp"
+
+#include "engine/storage/postgres/space_statements.hpp"
+
+namespace tailrace::storage {
+namespace {
+
+/// Returns the version of the layout; 0 if there is none.
+std::int64_t found_version(PostgresConnection& connection, const std::string& schema) {
+    const std::string table = schema + ".layout";
+    const PostgresResult known = connection.ask("SELECT to_regclass(convert_from($1, 'UTF8')) IS NOT NULL",
+                                                PostgresParameters().bytes(table));
+    if (known.bytes(0, 0) != std::string_view("\1", 1)) return 0;
+    const PostgresResult version = connection.ask("SELECT version FROM layout");
+    return version.rows() == 1 ? version.number(0, 0) : -1;
+}
+
+void make_layout(PostgresConnection& connection, const std::string& schema) {
+    connection.send("BEGIN");
+    connection.send("CREATE SCHEMA IF NOT EXISTS " + schema);
+    connection.send("CREATE TABLE layout (version int8 NOT NULL)");
+    connection.send(
+        "CREATE TABLE writer (commits int8 NOT NULL, catalogue int8 NOT NULL, "
+        "fence int8 NOT NULL) WITH (fillfactor = 10)");
+    connection.send(
+        "CREATE TABLE lease (owner bytea NOT NULL, until timestamptz NOT NULL, "
+        "fence int8 NOT NULL) WITH (fillfactor = 10)");
+    connection.send("CREATE TABLE space (id int8 PRIMARY KEY, rows text NOT NULL)");
+    connection.send("CREATE TABLE dropped (rows text PRIMARY KEY, since timestamptz NOT NULL)");
+    connection.send("INSERT INTO writer VALUES (1, 1, 0)");
+    connection.send("INSERT INTO lease VALUES ('', '-infinity', 0)");
+    send_new_space(connection, catalogue_space, space_table(catalogue_space, 1));
+    connection.send("INSERT INTO layout VALUES (" + std::to_string(postgres_layout_version) + ")");
+    connection.send("COMMIT");
+    connection.wait();
+}
+
+}  // namespace
+
+void prepare_layout(PostgresConnection& connection, const std::string& schema, const std::string& shown) {
+    std::int64_t version = found_version(connection, schema);
+    if (version == 0) {
+        try {
+            make_layout(connection, schema);
+            return;
+        } catch (const ConnectionLost&) {
+            throw;
+        } catch (const StorageError&) {
+            // Another process may have made it at the same time.
+            connection.send_rollback();
+            version = found_version(connection, schema);
+            if (version == 0) throw;
+        }
+    }
+    if (version == postgres_layout_version) return;
+    throw StorageError("the schema " + schema + " of '" + shown + "' has layout " + std::to_string(version) +
+                       "; this version of Tailrace knows layout " + std::to_string(postgres_layout_version));
+}
+
+}  // namespace tailrace::storage

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/storage/postgres/postgres_connection.hpp"
+
+namespace tailrace::storage {
+
+/// A key as it lies in a table; see postgres_layout.hpp.
+struct SplitKey {
+    explicit SplitKey(std::string_view key);
+    std::string_view head;
+    std::string_view tail;
+};
+
+/// The name of the table that has the rows of a space made by that commit.
+std::string space_table(SpaceId space, std::uint64_t commit);
+
+/// Sends what makes a space and its table.
+void send_new_space(PostgresConnection& connection, SpaceId space, const std::string& table);
+
+/// The statements for the rows of one space. Their parameters are the head and the tail of a key, then what
+/// is named here.
+struct SpaceStatements {
+    explicit SpaceStatements(std::string name);
+
+    std::string table;
+    /// Returns size and value.
+    std::string get;
+    /// The size and the value.
+    std::string put;
+    std::string erase;
+    /// A number. Without a key: of rows.
+    std::string add;
+    std::string draw;
+    std::string erase_first;
+    /// Rows with head, tail, size and value: from the key on, or before it, at most as many as the last
+    /// parameter says. The bounded ones have the other end, also as head and tail, before that number.
+    std::string forward;
+    std::string forward_bounded;
+    std::string backward;
+    std::string backward_bounded;
+};
+
+/// The spaces of a store as one connection has found them.
+class SpaceTables {
+  public:
+    using Found = std::shared_ptr<const SpaceStatements>;
+
+    explicit SpaceTables(PostgresConnection& connection) : connection_(connection) {}
+
+    /// Called at the beginning of a transaction, with the version of the catalogue that it sees.
+    void begin(std::uint64_t catalogue) {
+        if (catalogue_ != catalogue) known_.clear();
+        catalogue_ = catalogue;
+    }
+    /// Throws StorageError if there is no such space.
+    Found at(SpaceId space);
+    void add(SpaceId space, std::string table) {
+        known_[space] = std::make_shared<const SpaceStatements>(std::move(table));
+    }
+    void remove(SpaceId space) { known_.erase(space); }
+    /// Called when the changes are committed, with the version that they have made.
+    void keep_until(std::uint64_t catalogue) { catalogue_ = catalogue; }
+    /// After changes that have not been committed.
+    void forget() {
+        known_.clear();
+        catalogue_ = 0;
+    }
+
+  private:
+    PostgresConnection& connection_;
+    std::uint64_t catalogue_ = 0;
+    std::unordered_map<SpaceId, Found> known_;
+};
+
+}  // namespace tailrace::storage

@@ -1,0 +1,234 @@
+#include <atomic>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/storage/lease.hpp"
+#include "engine/storage/open_store.hpp"
+#include "tests/catch.hpp"
+#include "tests/storage/refusal.hpp"
+#include "tests/storage/store_contract.hpp"
+
+// These tests are hidden, because they need a PostgreSQL: postgres_store_test.py starts one and runs them.
+
+using namespace tailrace;
+using namespace tailrace::storage;
+using tailrace::tests::refusal;
+
+namespace {
+
+std::string server_url() {
+    const char* const url = std::getenv("TAILRACE_TEST_POSTGRESQL");
+    if (url == nullptr) throw std::runtime_error("TAILRACE_TEST_POSTGRESQL is not set");
+    return url;
+}
+
+/// A schema that no other test uses.
+std::string fresh_url() {
+    static std::atomic<int> schemas = 0;
+    return server_url() + "?schema=test_" + std::to_string(++schemas);
+}
+
+std::unique_ptr<Store> open_fresh() {
+    return open_store({.location = fresh_url()});
+}
+
+/// Keys of which many begin with the same 3,000 bytes, in their order.
+Keys long_keys() {
+    const std::string shared(3000, 'k');
+    return {"a",
+            shared.substr(0, 2399),
+            shared.substr(0, 2400),
+            shared.substr(0, 2400) + std::string(1, '\0'),
+            shared.substr(0, 2401),
+            shared,
+            shared + std::string(1, '\0'),
+            shared + std::string("\0\1", 2),
+            shared + "a",
+            shared + "a" + std::string(4000, 'b'),
+            shared + "a" + std::string(4000, 'b') + "c",
+            shared + "b",
+            shared + "\xff",
+            std::string(3000, 'l'),
+            "m"};
+}
+
+}  // namespace
+
+TEST_CASE("a store in PostgreSQL keeps the contract", "[.postgresql]") {
+    check_store_contract(open_fresh);
+}
+
+TEST_CASE("the readers of a store in PostgreSQL keep the contract", "[.postgresql]") {
+    check_reader_contract(open_fresh);
+}
+
+// A b-tree of PostgreSQL has no room for keys of more than 2,704 bytes.
+TEST_CASE("long keys are rows like others, in order", "[.postgresql]") {
+    const Keys all = long_keys();
+    Keys backward(all.rbegin(), all.rend());
+    // They are put in another order.
+    const auto store = store_with(open_fresh, backward);
+    const auto transaction = store->begin();
+    CHECK(keys(*transaction, contract_space) == all);
+    CHECK(keys(*transaction, contract_space, {}, Direction::backward) == backward);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        INFO("key " << i);
+        CHECK(value(*transaction, contract_space, all[i]) == "value of " + all[i]);
+        CHECK(value(*transaction, contract_space, all[i] + "x") == "nothing");
+        // Each key is the border of a range, at either end.
+        const KeyRange from{all[i], ""};
+        const KeyRange to{"", all[i]};
+        const auto middle = all.begin() + static_cast<std::ptrdiff_t>(i);
+        CHECK(keys(*transaction, contract_space, from) == Keys(middle, all.end()));
+        CHECK(keys(*transaction, contract_space, to) == Keys(all.begin(), middle));
+        const auto below = backward.end() - static_cast<std::ptrdiff_t>(i);
+        CHECK(keys(*transaction, contract_space, to, Direction::backward) == Keys(below, backward.end()));
+        if (i + 3 >= all.size()) continue;
+        CHECK(keys(*transaction, contract_space, {all[i], all[i + 3]}) == Keys(middle, middle + 3));
+    }
+}
+
+TEST_CASE("long keys are replaced, erased and counted like others", "[.postgresql]") {
+    const Keys all = long_keys();
+    const auto store = store_with(open_fresh, all);
+    const std::string& changed = all[9];
+    write(*store, [&](Transaction& transaction) {
+        CHECK(transaction.replace(contract_space, changed, "new", 4)->bytes == "value of " + changed);
+        transaction.add(contract_space, changed + "n", 5);
+        transaction.add(contract_space, changed + "n", 2);
+        CHECK(transaction.erase(contract_space, all[6]));
+        CHECK_FALSE(transaction.erase(contract_space, all[6]));
+    });
+    CHECK(value(*store->begin(), contract_space, changed) == "new");
+    CHECK(value(*store->begin(), contract_space, changed + "n") == "7");
+    CHECK(value(*store->begin(), contract_space, all[5]) == "value of " + all[5]);
+    CHECK(value(*store->begin(), contract_space, all[6]) == "nothing");
+    write(*store, [&](Transaction& transaction) { CHECK(transaction.erase_first(contract_space, 7)); });
+    CHECK(keys(*store->begin(), contract_space).front() == all[8]);
+}
+
+TEST_CASE("a range of more rows than one portion has all of them, both ways", "[.postgresql]") {
+    Keys all;
+    for (int i = 100'000; i < 101'300; ++i) {
+        all.push_back(i % 100 == 0 ? std::string(3000, 'k') + std::to_string(i) : std::to_string(i));
+    }
+    std::ranges::sort(all);
+    const auto store = store_with(open_fresh, all);
+    CHECK(keys(*store->begin(), contract_space) == all);
+    const Keys backward(all.rbegin(), all.rend());
+    CHECK(keys(*store->begin(), contract_space, {}, Direction::backward) == backward);
+}
+
+TEST_CASE("two stores of one schema see each other's commits, and their versions say so", "[.postgresql]") {
+    const std::string url = fresh_url();
+    const auto one = store_with([&] { return open_store({.location = url}); }, {"a"});
+    const auto other = open_store({.location = url});
+    const StoreVersion before = other->begin_reading()->version();
+    write(*one, [](Transaction& transaction) { transaction.put(contract_space, "b", "x", 1); });
+    {
+        const auto transaction = other->begin();
+        CHECK(transaction->version().commits == before.commits + 1);
+        CHECK(transaction->version().catalogue == before.catalogue);
+        CHECK(keys(*transaction, contract_space) == Keys{"a", "b"});
+        transaction->create_space(contract_space + 1);
+        transaction->commit();
+        CHECK(transaction->version().commits == before.commits + 2);
+        CHECK(transaction->version().catalogue == before.catalogue + 1);
+    }
+    const auto transaction = one->begin_reading();
+    CHECK(transaction->version().commits == before.commits + 2);
+    CHECK(keys(*transaction, contract_space + 1).empty());
+}
+
+TEST_CASE("writers of one schema take turns", "[.postgresql]") {
+    constexpr int rounds = 50;
+    const std::string url = fresh_url();
+    store_with([&] { return open_store({.location = url}); }, {});
+    std::vector<std::thread> writers;
+    writers.reserve(4);
+    for (int i = 0; i < 4; ++i) {
+        writers.emplace_back([&url] {
+            const auto store = open_store({.location = url});
+            for (int round = 0; round < rounds; ++round) {
+                write(*store, [](Transaction& transaction) {
+                    const std::string now = value(transaction, contract_space, "n");
+                    const int next = now == "nothing" ? 1 : std::stoi(now) + 1;
+                    transaction.put(contract_space, "n", std::to_string(next), 1);
+                });
+            }
+        });
+    }
+    for (std::thread& each : writers) each.join();
+    CHECK(value(*open_store({.location = url})->begin(), contract_space, "n") == std::to_string(4 * rounds));
+}
+
+TEST_CASE("a new schema that two processes open at once is made once", "[.postgresql]") {
+    for (int turn = 0; turn < 5; ++turn) {
+        const std::string url = fresh_url();
+        std::vector<std::thread> processes;
+        processes.reserve(4);
+        std::atomic<int> opened = 0;
+        for (int i = 0; i < 4; ++i) {
+            processes.emplace_back([&] {
+                if (tests::refusal(url) == "opened") ++opened;
+            });
+        }
+        for (std::thread& each : processes) each.join();
+        CHECK(opened == 4);
+    }
+}
+
+TEST_CASE("the lease has one owner, and goes to another that asks when it is given up", "[.postgresql]") {
+    const std::string url = fresh_url();
+    const auto one = open_store({.location = url});
+    const auto other = open_store({.location = url});
+    CHECK(one->lease()->fence() == 0);
+    CHECK(one->lease()->renew());
+    const std::uint64_t first = one->lease()->fence();
+    CHECK(first == 1);
+    CHECK_FALSE(other->lease()->renew());
+    CHECK(other->lease()->fence() == 0);
+    CHECK(other->lease()->owner() == one->lease()->owner());
+    CHECK(one->lease()->renew());
+    CHECK(one->begin()->version().fence == first);
+    one->lease()->release();
+    CHECK(one->lease()->fence() == 0);
+    CHECK(other->lease()->renew());
+    CHECK(other->lease()->fence() == 2);
+    CHECK_FALSE(one->lease()->renew());
+    CHECK(one->begin()->version().fence == 2);
+}
+
+TEST_CASE("what keeps a store in PostgreSQL from being opened is said in one line", "[.postgresql]") {
+    const std::string url = server_url();
+    const std::size_t host = url.find('@') + 1;
+    const std::size_t path = url.find('/', host);
+    const std::string server = url.substr(host, path - host);
+    const std::string shown = "postgresql://" + url.substr(host);
+    CHECK(refusal("postgresql://postgres:secret@" + server + "/music") ==
+          "cannot open 'postgresql://" + server +
+              "/music': a password in the URL is shown in the list of processes; put it into PGPASSWORD, or "
+              "into the file ~/.pgpass or the one that PGPASSFILE names");
+    CHECK(refusal(url + "?password=secret") ==
+          "cannot open '" + shown +
+              "': a password in the URL is shown in the list of processes; put it into PGPASSWORD, or "
+              "into the file ~/.pgpass or the one that PGPASSFILE names");
+    CHECK(refusal(url + "?colour=blue") == "cannot open '" + shown +
+                                               "': this is not a URL that libpq reads, such as "
+                                               "postgresql://user@host:5432/database?sslmode=require");
+    CHECK(refusal(url + "?schema=Big") ==
+          "cannot open '" + shown +
+              "': the name of a schema has 1 to 63 lowercase letters, digits and underscores, and does not "
+              "begin with a digit or pg_");
+    const std::string absent = "postgresql://postgres@" + server + "/nothing";
+    CHECK_THAT(refusal(absent),
+               Catch::Matchers::StartsWith("cannot connect to 'postgresql://" + server + "/nothing': "));
+    CHECK_THAT(refusal(absent), Catch::Matchers::EndsWith("FATAL: database \"nothing\" does not exist"));
+    CHECK_THAT(
+        refusal("postgresql://postgres@127.0.0.1:1/music"),
+        Catch::Matchers::StartsWith("cannot connect to 'postgresql://127.0.0.1:1/music': connection to "
+                                    "server at \"127.0.0.1\", port 1 failed: Connection refused"));
+}
