@@ -1,0 +1,256 @@
+#!/usr/bin/python3
+"""Several servers on one PostgreSQL: what one writes the others see, nothing is lost, nothing is done
+twice.
+
+    processes_test.py TAILRACE_EXECUTABLE [TEST]...
+
+POSTGRESQL_TEST_ROUNDS is how often each writer writes (12).
+"""
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from local_services import PostgreSQL, Tailrace, run_tests
+from plain_connection import PlainConnection, Refused
+
+ROUNDS = int(os.environ.get("POSTGRESQL_TEST_ROUNDS", "12"))
+WRITERS = 8
+TAKEOVER_SECONDS = 10
+PATIENCE_SECONDS = 60
+KEY = {"pk": {"S": "counter"}}
+
+
+def table_request(name):
+    return {"TableName": name, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
+
+
+class StreamReader:
+    """Reads a stream from its beginning on a thread until stop(); `sequences` are the numbers that came."""
+
+    def __init__(self, server, stream):
+        self._connection = PlainConnection(server.endpoint)
+        self._stream = stream
+        self._stopping = threading.Event()
+        self.sequences = []
+        self._thread = threading.Thread(target=self._read)
+        self._thread.start()
+
+    def _call(self, operation, **request):
+        return self._connection.call(operation, "DynamoDBStreams", **request)
+
+    def _read(self):
+        described = self._call("DescribeStream", StreamArn=self._stream)["StreamDescription"]
+        [shard] = described["Shards"]
+        iterator = self._call("GetShardIterator", StreamArn=self._stream, ShardId=shard["ShardId"],
+                              ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+        is_last = False
+        while True:
+            answer = self._call("GetRecords", ShardIterator=iterator)
+            self.sequences += [int(each["dynamodb"]["SequenceNumber"]) for each in answer["Records"]]
+            iterator = answer["NextShardIterator"]
+            if is_last and not answer["Records"]:
+                return
+            is_last = self._stopping.is_set()
+
+    def stop(self):
+        self._stopping.set()
+        self._thread.join(PATIENCE_SECONDS)
+        self._connection.close()
+
+
+def count(server, rounds):
+    """Adds 1 to the counter `rounds` times, each time on the condition that nobody else has since it was
+    read."""
+    connection = PlainConnection(server.endpoint)
+    while rounds:
+        found = connection.call("GetItem", TableName="events", Key=KEY, ConsistentRead=True)["Item"]["n"]
+        try:
+            connection.call(
+                "UpdateItem", TableName="events", Key=KEY, UpdateExpression="SET n = n + :one",
+                ConditionExpression="n = :seen",
+                ExpressionAttributeValues={":one": {"N": "1"}, ":seen": found})
+            rounds -= 1
+        except Refused as refused:
+            if refused.code != "ConditionalCheckFailedException":
+                raise
+
+
+class ProcessesTest(unittest.TestCase):
+    """main() sets `executable`, the path of the tailrace program."""
+
+    executable = None
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.postgresql = PostgreSQL()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.postgresql.stop()
+
+    def setUp(self):
+        self.servers = []
+        folder = tempfile.TemporaryDirectory(prefix="tailrace-postgresql-test-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.addCleanup(self.stop_servers)
+
+    def stop_servers(self):
+        for each in self.servers:
+            if each.running():
+                each.stop()
+
+    def serve(self, *options, on_stream=(), url=None):
+        """Starts a server on the tables of this test."""
+        url = url or f"{self.postgresql.url}?schema={self.id().rpartition('.')[2][:60]}"
+        self.servers.append(Tailrace(self.executable, url, on_stream, options))
+        return self.servers[-1]
+
+    def records(self):
+        """The numbers of the items in the records that the function has got, in either process."""
+        lines = (self.folder / "records").read_text().splitlines()
+        return [int(json.loads(line)["dynamodb"]["NewImage"]["n"]["N"]) for line in lines]
+
+    def test_what_one_process_makes_the_other_has_at_once(self):
+        one, other = PlainConnection(self.serve().endpoint), PlainConnection(self.serve().endpoint)
+        one.call("CreateTable", **table_request("events"))
+        other.call("PutItem", TableName="events", Item={"pk": {"S": "a"}})
+        self.assertEqual(one.call("Scan", TableName="events")["Count"], 1)
+        self.assertEqual(one.call("DescribeTable", TableName="events")["Table"]["ItemCount"], 1)
+        other.call("UpdateTable", TableName="events", StreamSpecification={"StreamEnabled": False})
+        self.assertNotIn("StreamSpecification", one.call("DescribeTable", TableName="events")["Table"])
+        one.call("DeleteTable", TableName="events")
+        with self.assertRaises(Refused) as refused:
+            other.call("GetItem", TableName="events", Key={"pk": {"S": "a"}})
+        self.assertEqual(refused.exception.code, "ResourceNotFoundException")
+        other.call("CreateTable", **table_request("events"))
+        self.assertEqual(one.call("Scan", TableName="events")["Count"], 0)
+
+    def test_no_update_is_lost_and_each_change_is_read_once_and_in_order(self):
+        servers = [self.serve("--threads", "4"), self.serve("--threads", "4")]
+        stream = servers[0].create_table("events")
+        PlainConnection(servers[0].endpoint).call("PutItem", TableName="events",
+                                                  Item={**KEY, "n": {"N": "0"}})
+        reader = StreamReader(servers[1], stream)
+        with ThreadPoolExecutor(2 * WRITERS) as threads:
+            counting = [threads.submit(count, servers[i % 2], ROUNDS) for i in range(2 * WRITERS)]
+            for each in counting:
+                each.result()
+        reader.stop()
+        total = 2 * WRITERS * ROUNDS
+        for each in servers:
+            item = PlainConnection(each.endpoint).call("GetItem", TableName="events", Key=KEY)["Item"]
+            self.assertEqual(item["n"]["N"], str(total))
+        self.assertEqual(len(reader.sequences), total + 1)
+        self.assertEqual(reader.sequences, sorted(set(reader.sequences)))
+
+    def test_one_of_many_makes_an_item_that_is_not_there(self):
+        servers = [self.serve("--threads", "4"), self.serve("--threads", "4")]
+        servers[0].create_table("events")
+
+        def make(number):
+            connection = PlainConnection(servers[number % 2].endpoint)
+            made = 0
+            for each in range(ROUNDS):
+                try:
+                    connection.call("PutItem", TableName="events", Item={"pk": {"S": str(each)}},
+                                    ConditionExpression="attribute_not_exists(pk)")
+                    made += 1
+                except Refused as refused:
+                    self.assertEqual(refused.code, "ConditionalCheckFailedException")
+            return made
+
+        with ThreadPoolExecutor(WRITERS) as threads:
+            self.assertEqual(sum(threads.map(make, range(WRITERS))), ROUNDS)
+
+    def test_the_mappings_run_in_one_process_and_in_another_when_that_one_is_killed(self):
+        mapping = [f"events=file:{self.folder / 'records'}"]
+        one = self.serve(on_stream=mapping)
+        one.create_table("events")
+        other = self.serve("--log-level", "info", on_stream=mapping)
+        put = PlainConnection(other.endpoint)
+        for number in range(20):
+            put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
+        one.drain()
+        self.assertEqual(self.records(), list(range(20)))
+        status, answer = put.ask("POST", "/_tailrace/streams/drain")
+        self.assertEqual(status, 409)
+        self.assertRegex(answer["message"],
+                         r"^Another process on the same database runs the event source mappings: \S+:\d+\. "
+                         r"Send the request to that one\.$")
+        one.kill()
+        killed = time.monotonic()
+        for number in range(20, 40):
+            put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
+        other.wait_for_lines("this process runs the event source mappings, time to live and retention now")
+        self.assertLess(time.monotonic() - killed, TAKEOVER_SECONDS)
+        other.drain()
+        # The checkpoint of the one that was killed was saved before, so nothing is repeated.
+        self.assertEqual(self.records(), list(range(40)))
+
+    def test_nothing_that_was_acknowledged_is_lost_when_the_database_restarts(self):
+        servers = [self.serve("--threads", "4"), self.serve("--threads", "4")]
+        servers[0].create_table("events")
+        acknowledged = [[], []]
+        failures = []
+        answered = threading.Semaphore(0)
+        restarted = threading.Event()
+
+        def write(place):
+            connection = PlainConnection(servers[place].endpoint)
+            number = after = 0
+            while after < 20:
+                number += 1
+                try:
+                    connection.call("PutItem", TableName="events",
+                                    Item={"pk": {"S": f"{place}-{number}"}})
+                    acknowledged[place].append(f"{place}-{number}")
+                    answered.release()
+                except Refused as refused:
+                    failures.append(refused.code)
+                after += restarted.is_set()
+
+        writers = [threading.Thread(target=write, args=(place,)) for place in range(2)]
+        for each in writers:
+            each.start()
+        for _ in range(40):
+            self.assertTrue(answered.acquire(timeout=PATIENCE_SECONDS))
+        self.postgresql.restart()
+        restarted.set()
+        for each in writers:
+            each.join(PATIENCE_SECONDS)
+        self.assertEqual(set(failures) - {"InternalServerError"}, set())
+        found = {item["pk"]["S"] for item in
+                 PlainConnection(servers[1].endpoint).call("Scan", TableName="events")["Items"]}
+        self.assertEqual({key for keys in acknowledged for key in keys} - found, set())
+
+    def test_a_server_says_what_it_cannot_do_with_tables_in_postgresql(self):
+        server = self.serve()
+        status, answer = PlainConnection(server.endpoint).ask("POST", "/_tailrace/namespaces", {"Name": "b"})
+        self.assertEqual((status, answer["message"]), (409,
+            "A database in PostgreSQL has only the default namespace. Another server with ?schema=NAME at "
+            "the end of its --db-path has tables of its own in the same database."))
+        shown = self.postgresql.url.replace("postgres@", "")
+        self.assertIn(f"({shown})", server.ready.string)
+        with self.assertRaisesRegex(RuntimeError, "--cache keeps values in the memory of one process, so it "
+                                                  "cannot be used with tables in PostgreSQL"):
+            self.serve("--cache", "songs")
+        with self.assertRaisesRegex(RuntimeError, "cannot connect to 'postgresql://127.0.0.1:1/music': "):
+            self.serve(url="postgresql://postgres@127.0.0.1:1/music")
+
+
+if __name__ == "__main__":
+    run_tests(ProcessesTest)
