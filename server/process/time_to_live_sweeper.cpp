@@ -7,6 +7,7 @@
 
 #include "engine/table/changes/stream_retention.hpp"
 #include "engine/table/items/discarded_spaces.hpp"
+#include "engine/table/items/index_builder.hpp"
 #include "engine/table/items/time_to_live.hpp"
 
 namespace tailrace::server {
@@ -40,12 +41,15 @@ void TimeToLiveSweeper::on_clock_moved() {
 
 void TimeToLiveSweeper::look() {
     table::Database& database = engine_.database();
+    const table::Lease* const lease = database.lease();
     // One process does it for all that use the same database.
-    if (database.lease() != nullptr && database.lease()->fence() == 0) return;
+    if (lease != nullptr && lease->fence() == 0) return;
     sweep();
     table::StreamRetention().trim(database, engine_.clock().now());
     database.write([](table::WriteSession& session) { session.remove_gone_tables(); });
-    table::clear_discarded_spaces(database);
+    if (lease == nullptr) return table::clear_discarded_spaces(database);
+    // A process that has ended may have begun to fill an index.
+    table::finish_interrupted_work(database);
 }
 
 void TimeToLiveSweeper::look_also(std::function<void()> work, std::chrono::seconds interval) {
