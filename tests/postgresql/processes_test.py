@@ -201,6 +201,25 @@ class ProcessesTest(unittest.TestCase):
         # The checkpoint of the one that was killed was saved before, so nothing is repeated.
         self.assertEqual(self.records(), list(range(40)))
 
+    def test_an_owner_that_hangs_gives_way_and_does_nothing_more_when_it_goes_on(self):
+        mapping = [f"events=file:{self.folder / 'records'}"]
+        one = self.serve(on_stream=mapping)
+        one.create_table("events")
+        other = self.serve("--log-level", "info", on_stream=mapping)
+        one.pause()
+        self.addCleanup(one.resume)
+        other.wait_for_lines("this process runs the event source mappings, time to live and retention now")
+        put = PlainConnection(other.endpoint)
+        for number in range(10):
+            put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
+        other.drain()
+        one.resume()
+        one.wait_for_lines("another process may run the event source mappings, time to live and retention now")
+        PlainConnection(one.endpoint).call("PutItem", TableName="events",
+                                           Item={"pk": {"S": "a"}, "n": {"N": "10"}})
+        other.drain()
+        self.assertEqual(self.records(), list(range(11)))
+
     def test_nothing_that_was_acknowledged_is_lost_when_the_database_restarts(self):
         servers = [self.serve("--threads", "4"), self.serve("--threads", "4")]
         servers[0].create_table("events")
