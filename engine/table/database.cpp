@@ -89,8 +89,28 @@ void SharedCommit::finish() {
     database_.finish(*this);
 }
 
+void SharedCommit::wait() {
+    // If the connections of all requests are gone, nobody makes the commit.
+    constexpr std::chrono::milliseconds patience(5);
+    {
+        std::unique_lock lock(mutex_);
+        ended_.wait_for(lock, patience, [this] { return has_ended_; });
+    }
+    finish();
+}
+
+void SharedCommit::end() {
+    transaction_.reset();
+    {
+        const std::lock_guard lock(mutex_);
+        has_ended_ = true;
+    }
+    ended_.notify_all();
+}
+
 void Database::open_shared_commit() {
-    shared_ = std::make_shared<SharedCommit>(*this, store_->begin());
+    shared_ = std::make_shared<SharedCommit>(*this, store_->begin(),
+                                             CommittedMoment{clock_.now(), state_.sequence});
 }
 
 std::shared_ptr<SharedCommit> Database::join(const Requester& requester) {
@@ -123,14 +143,14 @@ bool Database::finish_shared_commit() {
         return false;
     }
     const bool observable = commit.rows_.is_observable;
-    commit.transaction_.reset();
+    commit.end();
     shared_.reset();
     return observable;
 }
 
 void Database::fail_shared_commit(std::exception_ptr failure) {
     shared_->failure_ = std::move(failure);
-    shared_->transaction_.reset();
+    shared_->end();
     shared_.reset();
     is_stale_ = true;
     try {

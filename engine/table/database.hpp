@@ -84,6 +84,19 @@ class Database {
         if (!mutex_.try_lock()) return read_rows(std::forward<Work>(work), requester);
         return read_locked(std::forward<Work>(work), requester);
     }
+    /// read() for work that needs nothing but definitions and changes. It does not make a commit that
+    /// requests share at the moment: session.sequence() and session.now() are those of before it, so every
+    /// change up to that number is committed, and every later one is not older than that time.
+    template <typename Work>
+    auto read_changes(Work&& work) {
+        mutex_.lock();
+        if (!shares_only_rows()) return read_locked(std::forward<Work>(work), {});
+        const Hold hold(*this, std::adopt_lock);
+        const Requester requester;
+        EarlierSession session({.transaction = shared_->transaction_.get()}, state_, shared_->began_,
+                               requester);
+        return std::forward<Work>(work)(session);
+    }
     /// Lets read_rows() and read_row() read in snapshots, if the store can. Called before any other thread
     /// uses the database.
     void use_readers();
@@ -195,6 +208,18 @@ class Database {
         return result;
     }
 
+    friend class StateRow;
+    /// write() for a thread that answers no requests itself. If requests share a commit at the moment, the
+    /// work is a part of it, and this returns when they have made it.
+    template <typename Work>
+    auto write_with_others(const Work& work) {
+        mutex_.lock();
+        std::shared_ptr<SharedCommit> commit;
+        auto result = write_locked(work, {.commit = shared_ != nullptr ? &commit : nullptr});
+        if (commit != nullptr) commit->wait();
+        return result;
+    }
+
     /// Runs `work` until its session is committed, or as a part of the commit that requests share.
     template <typename Work>
     auto commit(const Work& work, bool& observable, const Requester& requester) {
@@ -243,6 +268,10 @@ class Database {
     }
     /// False if nothing is shared and what is in memory is what is in the store, as is usual.
     bool has_shared_state() const { return shared_ != nullptr || is_stale_; }
+    /// True if requests share a commit at the moment that changes no definitions.
+    bool shares_only_rows() const {
+        return shared_ != nullptr && !shared_->rows_.changes_catalogue && state_.unsettled.empty();
+    }
     void open_shared_commit();
     /// Returns the commit that is shared now. If the requester can wait for it, it will.
     std::shared_ptr<SharedCommit> join(const Requester& requester);

@@ -295,6 +295,7 @@ bool WriteSession::commit() {
 void WriteSession::leave_to(LeftRows& rows) {
     ++rows.parts;
     rows.is_observable = rows.is_observable || is_observable();
+    rows.changes_catalogue = rows.changes_catalogue || edited_ != nullptr;
     rows.counted_tables.merge(counted_tables());
     rows.draws_numbers = rows.draws_numbers || draws_numbers();
     keep();

@@ -32,6 +32,7 @@ struct LeftRows {
     std::size_t parts = 0;
     /// True if the commit will be observable; see WriteSession::commit().
     bool is_observable = false;
+    bool changes_catalogue = false;
     /// The tables whose counts have changed.
     std::set<storage::SpaceId> counted_tables = {};
     bool draws_numbers = false;
@@ -116,6 +117,22 @@ class ReadSession {
     Timestamp now_;
     const Requester& requester_;
     const bool has_gates_;
+};
+
+/// When something began: the time, and the newest sequence number that was committed.
+struct CommittedMoment {
+    Timestamp time;
+    std::uint64_t sequence;
+};
+
+/// A read that takes an earlier moment for the present one. Later changes and rows may be there nevertheless.
+class EarlierSession : public ReadSession {
+  public:
+    EarlierSession(SessionRows rows, const DatabaseState& state, const CommittedMoment& moment,
+                   const Requester& requester)
+        : ReadSession(std::move(rows), state, moment.time, requester) {
+        sequence_ = moment.sequence;
+    }
 };
 
 /// A write under the database's lock, in one storage transaction or in a part of one: it writes rows, counts,

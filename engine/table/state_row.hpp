@@ -24,6 +24,8 @@ class StateRow {
     /// The text that was saved last; nullopt if there is none.
     std::optional<std::string> load() const;
     void save(std::string_view text);
+    /// See Database::write_with_others().
+    void save_with_others(std::string_view text);
     void erase();
 
   private:

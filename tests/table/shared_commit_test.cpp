@@ -9,6 +9,7 @@
 
 #include "engine/storage/open_store.hpp"
 #include "engine/table/database.hpp"
+#include "engine/table/state_row.hpp"
 #include "tests/catch.hpp"
 #include "tests/failing_store.hpp"
 #include "tests/temporary_folder.hpp"
@@ -55,6 +56,16 @@ class SharingDatabase {
             },
             request.requester());
     }
+    /// Draws a number, as a change does, for a request that can wait.
+    void draw(Waiting& request) {
+        database.write([](WriteSession& session) { session.draw_sequence(); }, request.requester());
+    }
+    /// The newest number that a read of changes sees.
+    std::uint64_t newest_change() {
+        return database.read_changes([](ReadSession& session) { return session.sequence(); });
+    }
+    /// Saves a state, for a thread that answers no requests.
+    void write_with_others(const std::string& name) { StateRow(database, name).save_with_others("written"); }
     /// The states "a" to "d" that exist, for somebody who cannot wait.
     std::string states() {
         return database.read([](ReadSession& session) { return states_in(session); });
@@ -282,4 +293,61 @@ TEST_CASE("a fork has what was written before it", "[shared_commit]") {
     db.write(writer, "a");
     CHECK(db.reopened() == "a 1 1");
     CHECK(db.store.commits == 1);
+}
+
+TEST_CASE("a read of changes leaves the commit to others and sees the numbers from before it",
+          "[shared_commit]") {
+    SharingDatabase db;
+    Waiting first;
+    Waiting second;
+    db.draw(first);
+    CHECK(db.newest_change() == 0);
+    first.commit->finish();
+    CHECK(db.newest_change() == 1);
+
+    db.draw(second);
+    CHECK(db.newest_change() == 1);
+    CHECK(db.store.commits == 1);
+    // A commit that changes definitions is made first.
+    db.write(second, "a");
+    CHECK(db.newest_change() == 3);
+    CHECK(db.store.commits == 2);
+}
+
+TEST_CASE("a write of another thread joins the commit of requests and returns after it", "[shared_commit]") {
+    SharingDatabase db;
+    db.write_with_others("a");
+    CHECK(db.store.commits == 1);
+
+    Waiting writer;
+    db.draw(writer);
+    std::thread other([&] { db.write_with_others("b"); });
+    const auto seen = [&] {
+        Waiting reader;
+        return db.database.read([](ReadSession& session) { return SharingDatabase::states_in(session); },
+                                reader.requester());
+    };
+    while (seen() != "ab") std::this_thread::yield();
+    writer.commit->finish();
+    other.join();
+    CHECK(db.store.commits == 2);
+    CHECK(db.reopened() == "ab 0 1");
+}
+
+TEST_CASE("a write of another thread makes the commit if nobody else does", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting gone;
+    db.draw(gone);
+    db.write_with_others("a");
+    CHECK(db.store.commits == 1);
+    CHECK(db.reopened() == "a 0 1");
+}
+
+TEST_CASE("a write of another thread is told if the commit fails that it joined", "[shared_commit]") {
+    SharingDatabase db;
+    Waiting writer;
+    db.draw(writer);
+    db.store.next_write = true;
+    CHECK_THROWS_WITH(db.write_with_others("a"), "the disk is full");
+    CHECK(db.states().empty());
 }

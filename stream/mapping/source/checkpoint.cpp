@@ -69,7 +69,7 @@ std::optional<Checkpoint> CheckpointRow::load() {
 
 void CheckpointRow::save(const Checkpoint& checkpoint) {
     if (saved_ == checkpoint) return;
-    row_.save(checkpoint.to_json());
+    row_.save_with_others(checkpoint.to_json());
     saved_ = checkpoint;
 }
 

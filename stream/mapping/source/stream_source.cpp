@@ -49,7 +49,7 @@ SourceState StreamSource::state(const table::ReadSession& session,
 }
 
 StreamSight StreamSource::read(const ShardRequests& requests) {
-    return engine_.database().read([&](table::ReadSession& session) {
+    return engine_.database().read_changes([&](table::ReadSession& session) {
         const table::TableDefinition* table = session.find_table(table_name_);
         if (table != nullptr && is_being_deleted(*table, session.now())) table = nullptr;
         StreamSight sight;
