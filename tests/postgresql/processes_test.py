@@ -214,7 +214,7 @@ class ProcessesTest(unittest.TestCase):
             put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
         other.drain()
         one.resume()
-        one.wait_for_lines("another process may run the event source mappings, time to live and retention now")
+        one.wait_for_lines("another process may run the event source mappings, time to live and retention")
         PlainConnection(one.endpoint).call("PutItem", TableName="events",
                                            Item={"pk": {"S": "a"}, "n": {"N": "10"}})
         other.drain()
