@@ -27,6 +27,7 @@ void StateRow::save(std::string_view text) {
 
 void StateRow::save_with_others(std::string_view text) {
     database_.write_with_others([&](WriteSession& session) {
+        if (writer_ == Writer::lease_owner) require_lease(database_, session);
         session.save_state(name_, text);
         return true;
     });
