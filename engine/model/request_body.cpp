@@ -116,6 +116,9 @@ class ItemsApart {
     }
 
     bool take_item() {
+        // A BatchWriteItem with more is refused, with a message that shows them.
+        constexpr std::size_t max_items = 25;
+        if (items_.size() == max_items) return false;
         skip_blanks();
         rest_.append(text_.substr(copied_, at_ - copied_)).append("{}");
         std::optional<ItemJson> item = reader_.read(at_);
