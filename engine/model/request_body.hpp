@@ -21,8 +21,8 @@ class RequestBody {
   public:
     /// A body that has been parsed by somebody else. `json` must outlive it.
     explicit RequestBody(const boost::json::object& json) : given_(&json) {}
-    /// Parses the text, which must outlive the body. An empty text is null. Throws ApiError if the text is
-    /// not JSON or is nested too deep. The operation's items are read apart if a path to them is given.
+    /// Parses the text. An empty text is null. Throws ApiError if the text is not JSON or is nested too deep.
+    /// The operation's items are read apart if a path to them is given; the text must then outlive the body.
     RequestBody(std::string_view text, boost::json::storage_ptr memory, ItemPath items = {});
 
     bool is_object() const { return given_ != nullptr || parsed_.is_object(); }

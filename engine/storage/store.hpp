@@ -186,10 +186,8 @@ class Store {
     virtual std::unique_ptr<Transaction> begin() = 0;
     /// Begins a transaction in which nothing is written. It does not wait for other processes.
     virtual std::unique_ptr<Transaction> begin_reading() { return begin(); }
-    /// True if other processes may write to the store. Then what is kept in memory is true only for one
-    /// StoreVersion.
-    virtual bool is_shared() const { return false; }
-    /// Returns the lease of a store that is shared, else null.
+    /// Returns the lease of a store to which other processes may write, else null. What is kept in memory of
+    /// such a store is true only for one StoreVersion.
     virtual Lease* lease() { return nullptr; }
     /// Returns null if the store has no readers. Must not be called during a transaction. From the first call
     /// on, a commit takes a little longer. Throws StorageError.

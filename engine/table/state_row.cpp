@@ -4,8 +4,7 @@ namespace tailrace::table {
 namespace {
 
 /// Throws StorageError unless this process has the lease of the database at the moment of the write.
-void require_lease(Database& database, WriteSession& session) {
-    storage::Lease* const lease = database.lease();
+void require_lease(const storage::Lease* lease, WriteSession& session) {
     if (lease == nullptr) return;
     const std::uint64_t fence = lease->fence();
     if (fence != 0 && fence == session.transaction().version().fence) return;
@@ -18,24 +17,25 @@ std::optional<std::string> StateRow::load() const {
     return database_.read([&](ReadSession& session) { return session.load_state(name_); });
 }
 
+void StateRow::write(WriteSession& session, std::string_view text) const {
+    if (writer_ == Writer::lease_owner) require_lease(database_.lease(), session);
+    session.save_state(name_, text);
+}
+
 void StateRow::save(std::string_view text) {
-    database_.write([&](WriteSession& session) {
-        if (writer_ == Writer::lease_owner) require_lease(database_, session);
-        session.save_state(name_, text);
-    });
+    database_.write([&](WriteSession& session) { write(session, text); });
 }
 
 void StateRow::save_with_others(std::string_view text) {
     database_.write_with_others([&](WriteSession& session) {
-        if (writer_ == Writer::lease_owner) require_lease(database_, session);
-        session.save_state(name_, text);
+        write(session, text);
         return true;
     });
 }
 
 void StateRow::erase() {
     database_.write([&](WriteSession& session) {
-        if (writer_ == Writer::lease_owner) require_lease(database_, session);
+        if (writer_ == Writer::lease_owner) require_lease(database_.lease(), session);
         session.erase_state(name_);
     });
 }

@@ -29,6 +29,8 @@ class StateRow {
     void erase();
 
   private:
+    void write(WriteSession& session, std::string_view text) const;
+
     Database& database_;
     const std::string name_;
     const Writer writer_;

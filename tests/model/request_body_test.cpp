@@ -94,6 +94,17 @@ TEST_CASE("items stay in the JSON if one cannot be read apart or if there is any
     }
 }
 
+TEST_CASE("more items than a BatchWriteItem may have stay in the JSON", "[request_body]") {
+    const auto items_apart = [](int count) {
+        std::string puts;
+        for (int i = 0; i < count; ++i) puts += R"(,{"PutRequest":{"Item":{"a":{"S":"x"}}}})";
+        const std::string text = R"({"RequestItems":{"t":[)" + puts.substr(1) + "]}}";
+        return RequestBody(text, {}, batch).items().size();
+    };
+    CHECK(items_apart(25) == 25);
+    CHECK(items_apart(26) == 0);
+}
+
 TEST_CASE("a request that is not JSON is refused whether its items can be read apart or not",
           "[request_body]") {
     const std::string good = R"("Item":{"a":{"S":"x"}})";

@@ -9,7 +9,7 @@ constexpr Oid bytes_type = 17;
 constexpr Oid number_type = 20;
 constexpr int binary = 1;
 
-/// The names of prepared statements are limited to 63 bytes, so the place in the set cannot be the SQL.
+/// PostgreSQL limits names to 63 bytes, so the SQL itself cannot be the name.
 std::string statement_name(const std::string& sql) {
     return std::to_string(std::hash<std::string>()(sql));
 }

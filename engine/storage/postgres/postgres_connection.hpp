@@ -91,7 +91,7 @@ class PostgresConnection {
 
     /// Sends SQL without parameters and without a result that is wanted.
     void send(const std::string& sql);
-    /// Sends a statement that is prepared under its own text when it is first sent.
+    /// Sends a statement, which is prepared when it is first sent.
     void send(const std::string& sql, const PostgresParameters& parameters);
     /// Waits for everything that was sent.
     void wait();
@@ -119,8 +119,7 @@ class PostgresConnection {
     static constexpr std::size_t max_prepared = 400;
 
     void sync();
-    /// Reads all results. Returns the last one before the last sync.
-    /// Adds the results that have rows to `all`, unless it is null.
+    /// Reads all results. Adds those that have rows to `all`; if it is null, returns the last one.
     PostgresResult read_results(std::vector<PostgresResult>* all = nullptr);
     void note_sent(int sent);
     [[noreturn]] void lose(std::string_view doing);
@@ -128,7 +127,7 @@ class PostgresConnection {
 
     const PostgresAddress address_;
     std::unique_ptr<PGconn, Finish> connection_;
-    /// The SQL of the statements that are prepared; each is its own name.
+    /// The SQL of the statements that are prepared.
     std::unordered_set<std::string> prepared_;
     /// True if it is not certain that they are.
     bool forgets_prepared_ = false;

@@ -16,7 +16,9 @@
 namespace tailrace::storage {
 namespace {
 
+// Each names its level, because a role or a database may have another default.
 constexpr const char* begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+constexpr const char* begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
 
 /// What each connection begins with. Rows are read through the primary key only, whatever the statistics of a
 /// table that has just been made say. A process that holds the writer's lock and hangs loses it.
@@ -28,42 +30,6 @@ std::string settings(const std::string& schema, Durability durability) {
     if (durability == Durability::full) sql.append("; SET synchronous_commit TO on");
     return sql;
 }
-
-/// Rows of one snapshot.
-class PostgresSnapshot final : public ReadTransaction {
-  public:
-    PostgresSnapshot(PostgresSession& session, StoreVersion version) : session_(session), version_(version) {}
-    PostgresSnapshot(const PostgresSnapshot&) = delete;
-    PostgresSnapshot& operator=(const PostgresSnapshot&) = delete;
-    ~PostgresSnapshot() override { session_.connection.send_rollback(); }
-
-    std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
-        return session_.get(space, key);
-    }
-    std::vector<std::optional<StoredValue>> get_many(SpaceId space,
-                                                     std::span<const std::string> keys) override {
-        return session_.get_many(space, keys);
-    }
-    std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
-        return session_.range(space, range, direction);
-    }
-    StoreVersion version() const override { return version_; }
-
-  private:
-    PostgresSession& session_;
-    const StoreVersion version_;
-};
-
-class PostgresReader final : public Reader {
-  public:
-    explicit PostgresReader(PostgresAddress address) : session_(std::move(address)) {}
-    std::unique_ptr<ReadTransaction> begin() override {
-        return std::make_unique<PostgresSnapshot>(session_, session_.begin(begin_snapshot, ""));
-    }
-
-  private:
-    PostgresSession session_;
-};
 
 /// A transaction that has the lock of the writer, or only reads.
 class PostgresTransaction final : public Transaction {
@@ -187,6 +153,17 @@ class PostgresTransaction final : public Transaction {
     bool is_over_ = false;
 };
 
+class PostgresReader final : public Reader {
+  public:
+    explicit PostgresReader(PostgresAddress address) : session_(std::move(address)) {}
+    std::unique_ptr<ReadTransaction> begin() override {
+        return std::make_unique<PostgresTransaction>(session_, session_.begin(begin_snapshot, ""));
+    }
+
+  private:
+    PostgresSession session_;
+};
+
 class PostgresStore final : public Store {
   public:
     PostgresStore(PostgresAddress address, std::shared_ptr<PageBudget> budget)
@@ -198,13 +175,12 @@ class PostgresStore final : public Store {
     }
 
     std::unique_ptr<Transaction> begin() override {
-        return std::make_unique<PostgresTransaction>(session_, session_.begin("BEGIN", " FOR UPDATE"));
+        return std::make_unique<PostgresTransaction>(session_, session_.begin(begin_write, " FOR UPDATE"));
     }
     std::unique_ptr<Transaction> begin_reading() override {
         return std::make_unique<PostgresTransaction>(session_, session_.begin(begin_snapshot, ""));
     }
     std::unique_ptr<Reader> open_reader() override { return std::make_unique<PostgresReader>(address_); }
-    bool is_shared() const override { return true; }
     Lease* lease() override { return &lease_; }
     std::unique_ptr<Store> fork() override;
     void write_left_out(const MirroredRows& /*rows*/) override {}
