@@ -30,6 +30,7 @@ class FaultyMapping {
         const auto log = [this](const std::string& line) {
             const std::lock_guard lock(mutex_);
             log_.push_back(line);
+            logged_.notify_all();
         };
         dispatcher_ = std::make_unique<Dispatcher>(table_.engine(), DispatcherOptions{{}, log});
         id_ = dispatcher_->add(mapping_of_messages(parameters_), function_);
@@ -48,8 +49,10 @@ class FaultyMapping {
     void wait_for_tries(std::size_t tries) {
         while (!status().fault || status().fault->tries < tries) drain();
     }
-    Texts log() {
-        const std::lock_guard lock(mutex_);
+    /// The log once its last line is `line`: a mapping writes it after its status shows the change.
+    Texts log_up_to(const std::string& line) {
+        std::unique_lock lock(mutex_);
+        logged_.wait_for(lock, patience, [&] { return !log_.empty() && log_.back() == line; });
         return log_;
     }
     std::uint64_t saved() {
@@ -86,6 +89,7 @@ class FaultyMapping {
     std::shared_ptr<Scripted> function_;
     const MappingParameters parameters_;
     std::mutex mutex_;
+    std::condition_variable logged_;
     Texts log_;
     std::unique_ptr<Dispatcher> dispatcher_;
     std::string id_;
@@ -144,7 +148,8 @@ TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]")
     CHECK(mapping.status().fault->reason == "the disk is full");
     CHECK(mapping.status().fault->tries == 1);
     CHECK(mapping.status().fault->next_try == mapping.table().clock().now() + 250ms);
-    CHECK(mapping.log() == Texts{line_begin + "the disk is full; trying again in 0.25 s"});
+    const std::string first_line = line_begin + "the disk is full; trying again in 0.25 s";
+    CHECK(mapping.log_up_to(first_line) == Texts{first_line});
     CHECK(mapping.saved() == 0);
     CHECK(mapping.table().call("DescribeTable", R"({"TableName":"messages"})").contains("Table"));
 
@@ -157,7 +162,7 @@ TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]")
     mapping.faults.writes = false;
     CHECK(mapping.step() == std::nullopt);
     CHECK(mapping.drain().empty());
-    CHECK(mapping.log().back() == line_begin + "works again");
+    CHECK(mapping.log_up_to(line_begin + "works again").back() == line_begin + "works again");
     CHECK(mapping.status().state == MappingState::idle);
     CHECK_FALSE(mapping.status().fault.has_value());
     CHECK(mapping.saved() == 2);
