@@ -20,6 +20,7 @@
 #include "engine/storage/sqlite_connection.hpp"
 #include "engine/storage/sqlite_file.hpp"
 #include "engine/storage/sqlite_layouts.hpp"
+#include "engine/storage/sqlite_memory.hpp"
 #include "engine/storage/sqlite_reader.hpp"
 #include "engine/storage/transaction_ends.hpp"
 
@@ -193,6 +194,7 @@ void configure_once() {
         sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, -first_cache_kb);
         sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+        keep_journal_blocks();
         return true;
     }();
     static_cast<void>(done);
