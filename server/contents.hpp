@@ -93,9 +93,9 @@ class Contents {
     std::string give_mapping(const OnStream& wanted);
     /// Returns what give_mapping() was called with.
     std::vector<OnStream> given_mappings();
-    /// Gives a mapping that was started so these parameters. Throws std::invalid_argument.
+    /// Gives these parameters to a mapping that give_mapping() has started. Throws std::invalid_argument.
     void change_mapping(const OnStream& wanted);
-    /// Removes a mapping that was started so, after its batches under way.
+    /// Removes a mapping that give_mapping() has started, after its batches under way.
     void take_mapping(const std::string& table, const std::string& handler);
     /// Adds the users and the tables that a namespace begins with.
     void begin();

@@ -41,7 +41,7 @@ class Templates {
     struct Running {
         std::vector<DeclaredFunction> functions = {};
         /// The states of the files of functions that are programs, by the functions' names. A program is
-        /// started anew if its file changes; scripts look after that themselves.
+        /// restarted if its file changes; scripts notice that themselves.
         std::map<std::string, std::string, std::less<>> programs = {};
         std::vector<DeclaredMapping> mappings = {};
     };

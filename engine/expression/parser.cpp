@@ -47,7 +47,7 @@ void Parser::expect_end() {
 void Parser::fail() const {
     const Token& stop = tokens_[position_];
     const bool at_end = stop.kind == TokenKind::end;
-    // The text after "near" runs from the token before to the token after, as it was written.
+    // The text after "near" runs from the previous token to the next one, as it was written.
     const Token& first = position_ > 0 ? tokens_[position_ - 1] : stop;
     const bool is_last = at_end || tokens_[position_ + 1].kind == TokenKind::end;
     const Token& after = is_last ? stop : tokens_[position_ + 1];

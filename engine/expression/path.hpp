@@ -31,7 +31,7 @@ class Path {
 
     /// The value at the path in `item`; null if there is none.
     const AttributeValue* find(const AttributeMap& item) const;
-    /// The same for the first `count` steps; at least one.
+    /// The same for the first `count` steps, of which there is at least one.
     const AttributeValue* find(const AttributeMap& item, std::size_t count) const;
 
     /// "[a, [3], b]", as messages show it.

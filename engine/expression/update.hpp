@@ -39,8 +39,8 @@ class UpdateValue {
     /// The value's share of a statement's size, as AWS counts it: each use of a constant counts its size, and
     /// a path counts the size of its names.
     std::size_t statement_bytes() const;
-    /// The same for the constant that ADD adds to `existing`, which is null if there is no such attribute. Of
-    /// a set only the new members count.
+    /// The same for the constant that ADD adds to `existing`, which is null if there is no such attribute. In
+    /// a set, only the new members count.
     std::size_t added_bytes(const AttributeValue* existing) const;
 
   private:

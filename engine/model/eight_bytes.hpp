@@ -19,7 +19,8 @@ inline constexpr std::uint64_t tops_of_bytes = 0x80 * ones_of_bytes;
 
 /// Marks the bytes that JSON must escape with their top bits. The expression (bytes - n) & ~bytes sets the
 /// top bit of each byte that is smaller than n. A subtraction that borrows from the next higher byte may mark
-/// that byte by mistake, so only the lowest mark is sure, and whether there is one.
+/// that byte by mistake, so only two things are certain: whether there is a mark, and where the lowest one
+/// is.
 constexpr std::uint64_t marks_of_escaped(std::uint64_t word) {
     const std::uint64_t quotes = word ^ (ones_of_bytes * '"');
     const std::uint64_t backslashes = word ^ (ones_of_bytes * '\\');
@@ -29,7 +30,7 @@ constexpr std::uint64_t marks_of_escaped(std::uint64_t word) {
            tops_of_bytes;
 }
 
-/// The number of bytes before the lowest mark, in the order of the memory of a machine that is little-endian.
+/// The number of bytes before the lowest mark, in the order of memory on a little-endian machine.
 constexpr std::size_t bytes_before_mark(std::uint64_t marks) {
     return static_cast<std::size_t>(std::countr_zero(marks)) / 8;
 }

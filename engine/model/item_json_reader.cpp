@@ -44,7 +44,7 @@ bool is_before(std::string_view a, std::string_view b) {
     return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front());
 }
 
-/// Reads a number that has no exponent. What is wrong with one that is not a number is not said here.
+/// Reads a number that has no exponent. Does not report what is wrong with any other text.
 std::optional<Number> number_in(std::string_view text) {
     if (text.find_first_of("eE") != std::string_view::npos) return std::nullopt;
     try {
@@ -222,7 +222,7 @@ bool ItemJsonReader::read_number() {
     return true;
 }
 
-/// Base64 without a fault is what is written for the bytes.
+/// Valid base64 is exactly the text that is written for the bytes.
 bool ItemJsonReader::read_binary() {
     const auto text = take_raw_string();
     if (!text || find_base64_fault(*text)) return false;

@@ -12,18 +12,18 @@
 
 namespace tailrace {
 
-/// Reads items from the text of a request, in one pass and straight to what is stored. An item that it reads
-/// is one that parse_attribute_map() accepts in both ways (see ValueWords) and that to_json() writes with the
-/// same bytes. It reads what nearly all programs send, and leaves everything else to those two functions,
-/// which know all faults: values at fault, members with null or of no type, names that occur twice or have an
-/// escape, numbers with an exponent, sets of binary values.
+/// Reads items from the text of a request in one pass, directly into their stored form. It accepts only items
+/// that parse_attribute_map() accepts in both ways (see ValueWords) and that to_json() writes with the same
+/// bytes. Nearly all programs send such items. Everything else is left to those two functions, which report
+/// all faults: invalid values, members that are null or have no type, names that occur twice or contain an
+/// escape, numbers with an exponent, and sets of binary values.
 class ItemJsonReader {
   public:
     /// The text must outlive the reader.
     explicit ItemJsonReader(std::string_view text);
 
     /// Reads the item that begins at the offset `at` of the text, and moves `at` to its end. Returns nullopt
-    /// if this reader does not read it; `at` is then anywhere.
+    /// if this reader does not accept it; `at` is then unspecified.
     std::optional<ItemJson> read(std::size_t& at);
 
   private:
@@ -63,8 +63,8 @@ class ItemJsonReader {
     bool sequence(char open, char close, Each each);
     /// Orders the segments from `first` on by their keys. Returns false if a key occurs twice.
     bool order(std::size_t first);
-    /// The same for what is written, too, which ends with the last segment and one character. Then forgets
-    /// the segments.
+    /// Does the same, and also reorders the written text, which ends with the last segment and one more
+    /// character. Then forgets the segments.
     bool order_written(std::size_t first);
     ItemJson ordered_item() const;
 
@@ -78,13 +78,13 @@ class ItemJsonReader {
     const char* const begin_;
     const char* in_;
     const char* const end_;
-    /// What is written of an item is never longer than what was read of it.
+    /// The text written for an item is never longer than the text that was read.
     const std::unique_ptr<char[]> buffer_;
     char* out_;
     std::vector<Segment> segments_;
     std::string moved_;
     std::size_t size_bytes_ = 0;
-    /// By how much the string that was copied last is shorter than what was written of it.
+    /// How many bytes the last copied string is shorter than its written form.
     std::size_t escape_bytes_ = 0;
 };
 

@@ -10,8 +10,8 @@ namespace tailrace {
 /// levels of JSON, and the response adds some around it. The default limit of Boost.JSON is 32.
 inline constexpr std::size_t max_json_depth = 128;
 
-/// The maximum nesting of requests. A deeper request is refused unread. A request that nests deeper than an
-/// item may, within this limit, is refused in DynamoDB's words and order. The limit is deeper than anything
+/// The maximum nesting of requests. A deeper request is refused unread. Within this limit, a request that
+/// nests deeper than an item may is refused in DynamoDB's words and order. The limit is deeper than anything
 /// that was tried on AWS.
 inline constexpr std::size_t max_request_depth = 256;
 

@@ -58,8 +58,8 @@ class Number {
     /// The number's share of an item's size, in bytes: about one per two significant digits, plus one (two if
     /// it is negative). Source: "DynamoDB item sizes and formats".
     std::size_t size_bytes() const;
-    /// The same of a number that is not zero, has that many significant digits, and a last one of the power
-    /// `exponent` of ten.
+    /// The same for a number that is not zero and has that many significant digits, the last of which is
+    /// worth 10^`exponent`.
     static constexpr std::size_t size_bytes(std::size_t digits, int exponent, bool is_negative) {
         // Digits are stored in base 100, paired from the decimal point outwards. An odd exponent shifts the
         // pairing.

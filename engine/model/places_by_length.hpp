@@ -10,7 +10,7 @@
 namespace tailrace {
 
 /// The places of names in a table, grouped by the lengths of the names. A name is then compared only with
-/// those of its own length, which is faster than a binary search in a table of some dozens. Made at compile
+/// those of its own length, which is faster than a binary search in a table of a few dozen. Made at compile
 /// time.
 template <std::size_t Count>
 class PlacesByLength {

@@ -30,8 +30,9 @@ json::value parse_request(std::string_view text, json::storage_ptr memory) {
     return parser.release();
 }
 
-/// Takes the items out of a text that need not be JSON. An item that is taken out is valid JSON, and so is
-/// the empty object in its place. So the text is JSON if what is left is JSON, and has no other faults.
+/// Takes the items out of a text that may be invalid JSON. Each item that is taken out is valid JSON, and so
+/// is the empty object that replaces it. So the whole text is valid if what is left is valid, and otherwise
+/// it has the same faults.
 class ItemsApart {
   public:
     ItemsApart(std::string_view text, ItemPath path) : text_(text), path_(path), reader_(text) {
@@ -43,7 +44,7 @@ class ItemsApart {
         rest_.reserve(usual_rest_bytes);
     }
 
-    /// Returns false if an item could not be read, or if there is any doubt which items the request has.
+    /// Returns false if an item could not be read, or if it is not certain which items the request has.
     bool take_out() {
         while (at_ < text_.size()) {
             const char c = text_[at_++];

@@ -11,18 +11,20 @@
 namespace tailrace {
 
 /// The way from the root of an operation's request to the items that it puts: the name of a member for each
-/// level. An empty name is for the elements of a list, and for the members of a map with any names.
+/// level. An empty name matches every element of a list and every member of a map.
 using ItemPath = std::span<const std::string_view>;
 
-/// The JSON of a request. If its items could be read apart, straight to what is stored, the JSON has an empty
-/// object in the place of each of them, and items() are in the same order. Either all of them are read apart
-/// or none. The shape of the request is then the same as with its items, except for faults that show them.
+/// The JSON of a request. If its items could be read separately, directly into their stored form, the JSON
+/// has an empty object in place of each item, and items() has them in the same order. Either all items are
+/// read separately or none. A check of the request's shape then has the same result as with the items, except
+/// that some messages would show them.
 class RequestBody {
   public:
     /// A body that has been parsed by somebody else. `json` must outlive it.
     explicit RequestBody(const boost::json::object& json) : given_(&json) {}
     /// Parses the text. An empty text is null. Throws ApiError if the text is not JSON or is nested too deep.
-    /// The operation's items are read apart if a path to them is given; the text must then outlive the body.
+    /// The operation's items are read separately if a path to them is given; the text must then outlive the
+    /// body.
     RequestBody(std::string_view text, boost::json::storage_ptr memory, ItemPath items = {});
 
     bool is_object() const { return given_ != nullptr || parsed_.is_object(); }
@@ -32,7 +34,8 @@ class RequestBody {
     /// Empty if the JSON has the items.
     std::span<ItemJson> items() { return items_; }
 
-    /// The JSON with its items. It is parsed for this if it has none, so only rare requests may ask for it.
+    /// The JSON with its items. If the items were read separately, this parses the text again, so only rare
+    /// requests may call it.
     const boost::json::object& whole();
 
   private:

@@ -19,7 +19,7 @@ constexpr std::size_t character_size(char first) {
     return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
 
-/// The first characters, as many as have at most `max_bytes` bytes together.
+/// As many of the first characters as fit into `max_bytes` bytes.
 constexpr std::string_view first_characters(std::string_view text, std::size_t max_bytes) {
     if (text.size() <= max_bytes) return text;
     while (max_bytes > 0 && !begins_character(text[max_bytes])) --max_bytes;
@@ -42,8 +42,8 @@ constexpr std::size_t utf16_length(std::string_view text) {
     return units;
 }
 
-/// The number of bytes of the character at the beginning of a text that begins beyond ASCII; 0 if it is not
-/// valid. Source: RFC 3629, section 4.
+/// The number of bytes of a text's first character, which is not ASCII; 0 if the character is not valid.
+/// Source: RFC 3629, section 4.
 constexpr std::size_t valid_character_size(std::string_view text) {
     const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
     if (text.empty() || byte(0) < 0xc2 || byte(0) > 0xf4) return 0;
@@ -52,7 +52,7 @@ constexpr std::size_t valid_character_size(std::string_view text) {
     for (std::size_t at = 1; at < size; ++at) {
         if (begins_character(text[at])) return 0;
     }
-    // Texts that are longer than necessary, halves of UTF-16 characters, and what is beyond U+10FFFF.
+    // Overlong encodings, halves of UTF-16 characters, and characters beyond U+10FFFF.
     if (byte(0) == 0xe0 && byte(1) < 0xa0) return 0;
     if (byte(0) == 0xed && byte(1) > 0x9f) return 0;
     if (byte(0) == 0xf0 && byte(1) < 0x90) return 0;

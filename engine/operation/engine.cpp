@@ -29,7 +29,7 @@ std::string_view table_named_in(const Request& request) {
 struct RequestGates final : table::ItemGate {
     std::optional<operation::RequestFaults> faults;
     std::optional<operation::RequestThroughput> throughput;
-    /// Null if nobody asks for the accesses.
+    /// Null if the accesses are not recorded.
     operation::ItemUses* uses = nullptr;
 
     std::optional<ApiError> admit(const table::ItemAccess& access) override {
@@ -65,7 +65,7 @@ std::vector<operation::ThrottleSetting> first_settings(const EngineOptions& opti
     return std::vector<operation::ThrottleSetting>(options.throttles ? 1 : 0);
 }
 
-/// A fault in the shape may show the items of the request.
+/// The message about a fault in the shape may show the request's items.
 void check_shape(const validation::Shape& shape, RequestBody& body) {
     try {
         validation::check_shape(shape, body.json());

@@ -68,7 +68,7 @@ struct RequestCost {
 struct RequestReport {
     /// In static storage.
     std::string_view operation;
-    /// It lacks items that were read apart, unless somebody watches items; see RequestBody.
+    /// It lacks items that were read separately, unless somebody watches items; see RequestBody.
     const boost::json::object& request;
     /// As in Caller.
     std::uint32_t function = 0;
@@ -93,8 +93,8 @@ class RequestObserver {
     virtual void on_request(const RequestReport& report) noexcept = 0;
 };
 
-/// Where the engine puts what its caller has to do with an answer before it is sent. Each is set to null if
-/// there is nothing to do, also if execute() throws.
+/// What the engine's caller has to do with an answer before it is sent. The engine sets each member, to null
+/// if there is nothing to do, even if execute() throws.
 struct AnswerSlots {
     /// What a scripted fault does to the answer. Null if the answer is not sent over a connection; an answer
     /// that the fault would lose then becomes an error.
@@ -116,10 +116,10 @@ struct EngineOptions {
     std::chrono::milliseconds transaction_duration{0};
     /// True if the throughput of all tables is limited from the beginning; see operation::Throughput.
     bool throttles = false;
-    /// True if UpdateTable decreases a provisioned throughput only as often as AWS does.
+    /// True if provisioned throughput can be decreased only as often as on AWS.
     bool limits_decreases = false;
-    /// True if several threads send requests: then GetItem, Query and Scan read beside each other and beside
-    /// a write; see table::Database::read_rows().
+    /// True if several threads send requests. GetItem, Query and Scan then run at the same time as each other
+    /// and as a write; see table::Database::read_rows().
     bool reads_beside = false;
     /// The limits on work that grows with a table: how much is done in one go, while requests wait.
     SliceLimits slice = {};
@@ -130,7 +130,7 @@ struct EngineOptions {
 class Engine {
   public:
     /// `more` are operations of higher layers, in addition to those of the operation layer; they must outlive
-    /// the engine. The constructor finishes what an earlier process was in the middle of, such as filling an
+    /// the engine. The constructor finishes what an earlier process left unfinished, such as filling an
     /// index.
     Engine(EngineOptions options, std::unique_ptr<table::Store> store, const Clock& clock,
            std::span<const operation::Operation> more = {});
@@ -145,8 +145,8 @@ class Engine {
     /// True if the operation may visit all items of a large table. It then works in slices and lets other
     /// requests go first between them, so it occupies its thread for a long time.
     bool may_take_long(std::string_view operation);
-    /// A quick test of every request, before may_take_long(). Returns false if no operation that may take
-    /// long has a name that ends in the last letter of `text`.
+    /// A quick test, made for every request before may_take_long(). Returns true if `text` ends in the same
+    /// letter as the name of an operation that may take long.
     bool may_name_long_operation(std::string_view text) const {
         return !text.empty() && (last_letters_of_long_ & letter_bit(text.back())) != 0;
     }
@@ -169,7 +169,7 @@ class Engine {
 
     /// The observer must outlive the engine, or be replaced by null before it is destroyed.
     void set_commit_observer(CommitObserver* observer);
-    /// The same for requests. Not while requests are carried out.
+    /// The same for requests. Must not be called while requests are carried out.
     void set_request_observer(RequestObserver* observer) { request_observer_ = observer; }
 
     /// Sets an observer that is called after the other one. Every access to an item is recorded for it, which

@@ -69,7 +69,7 @@ std::size_t inserted_bytes(const Members& members) {
     return bytes;
 }
 
-/// Calls `plan(place, table)` for every member whose table is there and serves its items, and handles what it
+/// Calls `plan(place, table)` for every member whose table exists and serves its items. Handles what it
 /// throws: a fault of the statement fails the request, and every other fault cancels the transaction.
 template <typename Plan>
 void plan_members(const table::ReadSession& session, const Members& members,

@@ -84,8 +84,8 @@ AttributeValue bag_value(const Expression& bag, const std::string& place) {
     return set;
 }
 
-/// What messages say of a tuple. AWS has other words for the item of an INSERT than for a tuple inside a
-/// value.
+/// How messages describe a tuple. AWS words them differently for the item of an INSERT and for a tuple inside
+/// a value.
 struct TupleWords {
     const std::string& place;
     std::string (*kind_of_key)(const Expression& key);

@@ -33,7 +33,8 @@ AttributeMap bind_item(const Expression& item, Parameters parameters);
 /// Throws ApiError::validation unless the expression is a path.
 expression::Path bind_path(const Expression& expression);
 
-/// Returns `name`, which a statement gives as a table, an index or an attribute. Throws if it is empty.
+/// Returns `name`, which a statement uses as the name of a table, an index or an attribute. Throws if it is
+/// empty.
 const std::string& require_name(const std::string& name);
 
 [[noreturn]] void reject_unexpected_path(const Expression& expression);

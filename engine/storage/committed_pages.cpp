@@ -3,7 +3,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// As many as the writes of a large request replace.
+/// A large request replaces about this many pages.
 constexpr std::size_t pages_kept_free = 1024;
 
 }  // namespace

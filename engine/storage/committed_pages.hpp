@@ -13,14 +13,14 @@ namespace tailrace::storage {
 class PagesSnapshot;
 
 /// Gives readers in other threads the pages of a database in memory as they were last committed. The database
-/// writes its pages only while it commits, so everything that a transaction does before needs no lock.
+/// writes its pages only while it commits, so everything that a transaction does before that needs no lock.
 class CommittedPages {
   public:
     /// `pages` outlive this object.
     explicit CommittedPages(const SharedPages& pages) : pages_(pages) {}
 
-    /// The writer holds the lock while it writes pages, and until they are committed or rolled back. Pages of
-    /// snapshots that are not in use are let go first, so that they need not be copied.
+    /// The writer holds the lock while it writes pages, and until they are committed or rolled back. First
+    /// releases the pages of snapshots that are not in use, so that they need not be copied.
     std::unique_lock<std::mutex> lock_for_commit();
 
   private:
@@ -42,14 +42,14 @@ class PagesSnapshot {
     PagesSnapshot& operator=(const PagesSnapshot&) = delete;
 
     /// From now on, pages() are those of the last commit, and do not change until end(). Returns false, and
-    /// begins nothing, if a limit on memory is nearly reached: a write that replaces a page needs one more
-    /// while a snapshot has the old one, and would be refused.
+    /// begins nothing, if a limit on memory is nearly reached. While a snapshot has a page, a write that
+    /// replaces it needs another page, and would be refused.
     bool begin();
     void end() noexcept { is_in_use_.store(false, std::memory_order_release); }
 
     /// The same object each time.
     SharedPages& pages() { return *pages_; }
-    /// Another value whenever there are other pages. The same object each time.
+    /// Its value differs whenever the pages differ. The same object each time.
     const std::uint32_t& version() const { return version_; }
 
   private:
@@ -60,7 +60,7 @@ class PagesSnapshot {
     CommittedPages& committed_;
     /// The mutex is held when this becomes true.
     std::atomic<bool> is_in_use_ = false;
-    /// Never nullopt. Without pages after let_go().
+    /// Never nullopt. Has no pages after let_go().
     std::optional<SharedPages> pages_ = SharedPages();
     std::uint32_t version_ = 0;
     bool has_pages_ = false;

@@ -10,15 +10,15 @@
 
 namespace tailrace::storage {
 
-/// The largest row that SQLite keeps whole in a page of that size, in a table WITHOUT ROWID. Of a larger one
-/// it puts most into pages that hold nothing else. Source: "B-tree Cell Format", SQLite's "Database File
+/// The largest row that SQLite keeps whole in a page of that size, in a table WITHOUT ROWID. SQLite puts most
+/// of a larger row into pages that hold nothing else. Source: "B-tree Cell Format", SQLite's "Database File
 /// Format".
 constexpr std::size_t max_whole_row_bytes(std::size_t bytes_of_page) {
     return (bytes_of_page - 12) * 64 / 255 - 23;
 }
 
-/// The values of one space that are too large for its rows. They are in a table of their own, by number,
-/// whose pages SQLite fills with several of them. The row has the number instead of the value, in decimal and
+/// The values of one space that are too large for its rows. They are in a table of their own, under numbers,
+/// and each of its pages holds several of them. The row has the number instead of the value, in decimal and
 /// as a BLOB: any other value is a TEXT. The table is made with the first large value.
 class LargeValues {
   public:

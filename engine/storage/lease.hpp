@@ -5,11 +5,11 @@
 
 namespace tailrace::storage {
 
-/// The right to do what only one process of a store may do, such as running event source mappings. It has to
-/// be renewed; if its owner does not, another process takes it over. The store's own clock decides.
+/// The right to do what only one process of a store may do, such as running event source mappings. The owner
+/// has to renew it; otherwise another process takes it over. The store's own clock decides.
 ///
-/// Each owner has a number of its own, the fence. A transaction whose StoreVersion has another fence belongs
-/// to a time in which the lease has another owner. Thread-safe.
+/// Each owner has a number of its own, the fence. A transaction whose StoreVersion has a different fence
+/// belongs to a time when another process owns the lease. Thread-safe.
 class Lease {
   public:
     virtual ~Lease() = default;

@@ -8,8 +8,8 @@
 namespace tailrace::storage {
 
 /// The size of a page of a new database. A file keeps the size that it was made with. A row with its value
-/// has at most a quarter of a page (see LargeValues), so pages of 4 KB have no row of an item of 1 KB. With
-/// pages of 16 KB, writing a small item takes a third more instructions.
+/// has at most a quarter of a page (see LargeValues), so a page of 4 KB cannot hold the row of an item of 1
+/// KB. With pages of 16 KB, writing a small item takes a third more instructions.
 inline constexpr std::size_t page_bytes = 8192;
 
 /// A limit on the pages of all stores in memory that share it. A page that several stores share counts once.

@@ -5,7 +5,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// The memory of a version besides its key and its value.
+/// The memory that a version takes in addition to its key and its value.
 constexpr std::size_t version_bytes = 160;
 
 std::size_t bytes_of(std::string_view key, const std::optional<StoredValue>& before) {

@@ -65,9 +65,9 @@ class Hold {
 /// in addition to the copied page.
 ///
 /// With a budget, a write is refused if the budget has no room for it. Two kinds of writes are never refused.
-/// One replaces a page that is not shared: it needs more memory only until it is committed, and so what is in
-/// the pages can always be changed and removed. The other writes the pages of an empty database, which can
-/// therefore always be opened and read.
+/// One replaces a page that is not shared: it needs more memory only until it is committed. So existing data
+/// can always be changed and removed. The other writes the pages of an empty database, which can therefore
+/// always be opened and read.
 ///
 /// One thread at a time may use an object; other threads may use forks of it at the same time.
 class SharedPages {
@@ -107,7 +107,8 @@ class SharedPages {
             if (budget != nullptr) budget->give_back();
         }
 
-        /// The budget in which the page counts, which the objects that have the page keep; null for none.
+        /// The budget that counts the page; null for none. The objects that have the page keep the budget
+        /// alive.
         PageBudget* budget = nullptr;
         alignas(8) std::array<std::byte, page_bytes> bytes;
     };

@@ -19,8 +19,8 @@ struct FinalizeStatement {
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-/// Asks an open file for the budget of its pages. A file on the disk does not know the question. SQLite
-/// leaves the numbers above 100 to applications.
+/// Asks an open file for the budget of its pages. A file on disk does not support the question. SQLite leaves
+/// the numbers above 100 to applications.
 inline constexpr int find_budget = 1002;
 
 /// Throws MemoryLimitReached if a write did not fit the budget. Otherwise throws StorageError with the

@@ -120,8 +120,8 @@ class SqliteStore final : public Store {
         if (!large) large.emplace(connection(), space);
         return *large;
     }
-    /// True if a value is so large that it is not in its row. The catalogue has none such, so that the steps
-    /// from one layout to the next find all of its rows in one way.
+    /// True if a value is so large that it is not in its row. The catalogue has no such values, so that the
+    /// steps from one layout to the next find all of its rows in the same way.
     bool is_large(SpaceId space, std::string_view key, std::string_view value) const {
         constexpr std::size_t max_record_header = 12;
         return key.size() + value.size() + max_record_header > max_row_bytes_ && space != catalogue_space;
@@ -134,9 +134,10 @@ class SqliteStore final : public Store {
     }
 
   private:
-    /// What a write to a file costs is the pages. Rows of this size are so many in a page that a commit of
-    /// several writes fewer pages, and seldom a page more because one was full: an import of items of 1 KB
-    /// takes half the time. In memory it would gain little, and a Query of such items costs a fifth more.
+    /// The cost of a write to a file is that of its pages. A page holds many rows of this size, so a commit
+    /// of several rows writes fewer pages, and rarely an extra one because a page was full. An import of
+    /// items of 1 KB takes half the time. In memory it would gain little, and a Query of such items costs a
+    /// fifth more.
     static constexpr std::size_t max_row_bytes_of_file = 512;
 
     void use(Connection connection) {
@@ -185,9 +186,10 @@ class SqliteStore final : public Store {
     std::pair<const SpaceId, SpaceStatements>* last_ = nullptr;
 };
 
-/// What can only be set before the first connection. By default, SQLite counts every allocation under a
-/// mutex, gives each connection a cache of 20 pages at once, most of which a store in memory never needs, and
-/// writes to a temporary file what undoes a part of a transaction, for good once a part has changed 8 pages.
+/// Settings that can only be made before the first connection. By default, SQLite counts every allocation
+/// under a mutex. It gives each connection a cache of 20 pages at once, most of which a store in memory never
+/// needs. And once a part of a transaction has changed 8 pages, it writes to a temporary file what undoes
+/// such a part.
 void configure_once() {
     static const bool done = [] {
         constexpr int first_cache_kb = 40;

@@ -169,8 +169,8 @@ class Reader {
   public:
     virtual ~Reader() = default;
     /// Returns a snapshot. It has every commit that was complete before the call, and does not change. It
-    /// must be destroyed before the next call. It should be short, because the store keeps for it what it
-    /// would otherwise overwrite.
+    /// must be destroyed before the next call. It should be short, because until it ends the store keeps what
+    /// it would otherwise overwrite.
     ///
     /// Returns null if the store keeps so much for snapshots that there must be no more of them for a while.
     /// The caller then reads in a transaction. May wait for a commit that is under way, but never for the

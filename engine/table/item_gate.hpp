@@ -71,8 +71,8 @@ struct Requester {
     std::string_view operation = {};
     /// Asked before the gates of the database; null if the request has no gate of its own.
     ItemGate* gate = nullptr;
-    /// Where the database puts the commit for which the answer has to wait; it leaves it null if there is
-    /// none. Null if the requester cannot wait: then what it writes is committed at once.
+    /// Points to the place in which the database puts the commit that the answer has to wait for, if there is
+    /// one. Null if the requester cannot wait: what it writes is then committed at once.
     std::shared_ptr<SharedCommit>* commit = nullptr;
 };
 

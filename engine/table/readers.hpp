@@ -28,7 +28,7 @@ class Readers {
     void rest();
 
   private:
-    /// Outlives its readers, also if the database uses another store by now.
+    /// Outlives its readers, even if the database uses another store by now.
     const std::shared_ptr<storage::Store> store_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<storage::Reader>> idle_;

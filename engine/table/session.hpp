@@ -125,7 +125,7 @@ struct CommittedMoment {
     std::uint64_t sequence;
 };
 
-/// A read that takes an earlier moment for the present one. Later changes and rows may be there nevertheless.
+/// A read for which an earlier moment is the present. It may still see later changes and rows.
 class EarlierSession : public ReadSession {
   public:
     EarlierSession(SessionRows rows, const DatabaseState& state, const CommittedMoment& moment,

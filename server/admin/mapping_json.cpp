@@ -74,8 +74,8 @@ json::value lag_of(const stream::MappingStatus& status) {
     return status.lag ? json::value(*status.lag) : json::value(nullptr);
 }
 
-/// Returns how old the oldest record is that is not handled yet, as CloudWatch's IteratorAge: 0 if there is
-/// no such record, and null if that is not known.
+/// Returns the age of the oldest record that is not handled yet, as CloudWatch's IteratorAge does: 0 if there
+/// is no such record, and null if that is not known.
 json::value iterator_age_of(const stream::MappingStatus& status) {
     if (status.lag == 0) return 0;
     if (!status.oldest_waiting) return nullptr;

@@ -34,7 +34,7 @@ json::object content_json(json::object schema, std::string_view type = "applicat
     return {{type, json::object{{"schema", std::move(schema)}}}};
 }
 
-/// Returns what has the media type of a route's body or answer, which is a JSON object if it has none.
+/// Describes a route's body or answer of this media type. Without a media type, it is a JSON object.
 json::object content_json(std::string_view type) {
     if (type.empty() || type == "application/json") return content_json({{"type", "object"}});
     return content_json(schema_json(FieldKind::text), type);

@@ -26,7 +26,7 @@ FunctionNames names_by_mark(const stream::FunctionRegistry& functions) {
     return names;
 }
 
-/// Returns null for a request of something else than a function that there is.
+/// Returns null if no existing function sent the request.
 json::value name_of(std::uint32_t function, const FunctionNames& names) {
     const auto found = names.find(function);
     return found == names.end() ? json::value(nullptr) : json::value(found->second);

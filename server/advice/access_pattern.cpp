@@ -67,7 +67,7 @@ bool is_word(char c) {
 std::size_t literal_length(std::string_view rest, char before) {
     if (rest.front() == '\'') {
         std::size_t end = rest.find('\'', 1);
-        // Two quotes are one in the text.
+        // Two quotes stand for one in the text.
         while (end != std::string_view::npos && rest.substr(end, 2) == "''") end = rest.find('\'', end + 2);
         return end == std::string_view::npos ? rest.size() : end + 1;
     }

@@ -56,7 +56,7 @@ struct Omissions {
     bool is_empty() const { return requests == 0 && accesses == 0; }
 };
 
-/// What the adviser says of a run.
+/// What the adviser says about a run.
 struct Advice {
     bool is_recording = false;
     /// When the run began; nullopt if nothing was ever recorded.
@@ -64,7 +64,7 @@ struct Advice {
     std::uint64_t requests = 0;
     double requests_per_month = 0;
     double monthly_usd = 0;
-    /// The dearest come first.
+    /// The most expensive ones come first.
     std::vector<PricedPattern> patterns = {};
     std::vector<Finding> findings = {};
     Omissions omitted = {};

@@ -20,7 +20,7 @@ std::string shown_usd(double usd) {
     return shown_number(usd, usd >= cent || usd == 0 ? 2 : fine);
 }
 
-/// A number is shown as a whole one if it is one.
+/// A whole number is shown without decimals.
 json::value number_json(double number) {
     constexpr double exact = 1e15;
     const bool is_whole = std::floor(number) == number && std::abs(number) < exact;

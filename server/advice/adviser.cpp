@@ -39,7 +39,7 @@ void Adviser::on_request(const RequestReport& report) noexcept try {
     const std::lock_guard lock(mutex_);
     if (is_recording_) record_->add(seen, report);
 } catch (const std::exception&) {
-    // Without memory for it, the request is not in the record.
+    // If there is no memory for it, the request is not recorded.
     return;
 }
 

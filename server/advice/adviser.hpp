@@ -16,8 +16,8 @@ namespace tailrace::server {
 class RunRecord;
 
 /// Watches the requests of a run, from begin() to end(), and says what to change. It records how items are
-/// used, which would make each GetItem and PutItem slower by far more than the 1 % that a request may lose to
-/// something that nobody asked for. So it begins only on request, and costs nothing before. Its memory is
+/// used. That makes each GetItem and PutItem slower by far more than 1 %, which is all that a feature may
+/// cost if nobody asked for it. So it begins only on request, and costs nothing before. Its memory is
 /// bounded, see RunRecord. Thread-safe.
 class Adviser final : public RequestObserver {
   public:

@@ -37,7 +37,7 @@ struct Run {
     double requests_per_month;
 };
 
-/// Returns what the run shows, in the order of finding_names. See thresholds.hpp for when.
+/// Returns the findings of the run, in the order of finding_names. See thresholds.hpp for their conditions.
 std::vector<Finding> findings_of(const Run& run);
 
 }  // namespace tailrace::server

@@ -26,7 +26,7 @@ struct TimeToLiveNote {
     TimeToLiveFault fault;
 };
 
-/// What one request shows, beside how it used items.
+/// What is recorded about one request, in addition to how it used items.
 struct Observation {
     AccessPattern pattern;
     PatternCounts counts;

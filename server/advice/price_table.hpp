@@ -11,7 +11,7 @@ struct PriceTable {
     double usd_per_million_read_units = 0.125;
     double usd_per_million_write_units = 0.625;
     std::string_view source = "https://aws.amazon.com/dynamodb/pricing/on-demand/";
-    /// The day from which on the prices apply.
+    /// The day from which the prices apply.
     std::string_view since = "2024-11-01";
 };
 

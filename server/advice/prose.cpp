@@ -18,8 +18,8 @@ std::size_t longest_run(std::string_view text, char wanted) {
     return longest;
 }
 
-/// Returns true if the text has a blank around it in a code span: a backtick there would be part of the
-/// fence, and of a text between blanks one of each is removed.
+/// Returns true if the text needs a blank on each side in a code span. A backtick at its end would become
+/// part of the fence. If it begins and ends with a blank, Markdown removes one on each side.
 bool needs_blanks(std::string_view text) {
     const auto is_at_an_end = [text](char c) { return text.front() == c || text.back() == c; };
     return is_at_an_end('`') || is_at_an_end(' ');

@@ -13,8 +13,8 @@ namespace {
 using operation::ItemUse;
 using table::AccessKind;
 
-/// Makes the numbers of items and partitions of all tables different, also of those that had a name one after
-/// the other.
+/// Makes the numbers of items and partitions different for all tables, even for tables that had the same name
+/// one after the other.
 std::uint64_t key_of(const std::string& table_id, std::uint64_t number, bool is_partition) {
     return stable_hash(table_id) ^ (is_partition ? ~number : number);
 }
@@ -116,7 +116,8 @@ void RunRecord::count_request(const ItemUse& use) {
     if (table == nullptr) return;
     ++table->requests;
     if (table->id == use.table_id) return;
-    // The table was deleted and made anew. What batches left for the one before can no longer be sent.
+    // The table was deleted and created again. What batches left unprocessed for the old one can no longer be
+    // sent.
     table->id = use.table_id;
     table->unprocessed = 0;
     std::erase_if(unprocessed_, [table](const auto& each) { return each.second == table; });

@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// When the adviser speaks. A short run and a few requests prove nothing, so each finding has a least number
-/// of requests. server/README.md has the same table for people.
+/// When the adviser reports a finding. A short run and a few requests prove nothing, so each finding has a
+/// least number of requests. server/README.md has the same table for people.
 namespace thresholds {
 
 /// Scan, by the operation of that name or by a statement: this many requests, which read this many items each
@@ -51,9 +51,9 @@ inline constexpr std::uint64_t conflicts = 3;
 inline constexpr double conflict_share = 0.05;
 
 /// TimeToLiveMisread: this many items that had expired when a Query or Scan returned them. One wrong value is
-/// enough. A value from this one on is in milliseconds, since it is the year 33658 in seconds and 2001 in
-/// milliseconds: 9999-12-31, which means "never" to many programs, is 253402300799 in seconds, and each time
-/// of these days is more than 1.7e12 in milliseconds.
+/// enough. A value from this one on is taken to be in milliseconds: as seconds it would be in the year 33658,
+/// as milliseconds it is in 2001. Real values are not near it. 9999-12-31, which means "never" to many
+/// programs, is 253402300799 in seconds, and the present is more than 1.7e12 in milliseconds.
 inline constexpr std::uint64_t expired_items = 3;
 inline constexpr double milliseconds_from = 1e12;
 

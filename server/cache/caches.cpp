@@ -11,7 +11,7 @@
 namespace tailrace::server {
 namespace {
 
-/// The memory of an entry besides its value and twice its key: the list, the map, the strings.
+/// The memory of an entry in addition to its value and twice its key: the list, the map, the strings.
 constexpr std::size_t entry_overhead_bytes = 256;
 constexpr std::size_t moment_bytes = 8;
 constexpr std::size_t header_bytes = 2 * moment_bytes;

@@ -16,7 +16,7 @@ struct UserPool {
     std::string id;
     std::string name;
     Timestamp created;
-    /// The members of CreateUserPool besides the name, as they were sent.
+    /// The members of CreateUserPool except the name, as they were sent.
     boost::json::object settings;
     std::vector<AttributeSchema> schema;
 

@@ -20,9 +20,9 @@ struct AdviseCommand {
     std::string monthly_requests = {};
 };
 
-/// Prints the advice. The exit code is 0 if all is well, 1 if the run breaks the budget or may break it with
-/// what was not recorded, which lines on standard error then say, 2 if the server cannot be reached, refuses,
-/// has recorded no run, or the budget cannot be read.
+/// Prints the advice. The exit code is 0 if all is well. It is 1 if the run breaks the budget, or may break
+/// it with what was not recorded; lines on standard error then say so. It is 2 if the server cannot be
+/// reached, refuses, or has recorded no run, or if the budget cannot be read.
 CommandResult run_advise_command(const AdviseCommand& command);
 
 }  // namespace tailrace::server

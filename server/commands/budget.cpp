@@ -108,7 +108,7 @@ std::string place_of(const json::value& pattern, std::string_view first) {
     return place;
 }
 
-/// Returns a number from a budget as it is there.
+/// Returns a number from a budget as it is written there.
 std::string shown_limit(double limit) {
     std::array<char, 400> digits{};
     const auto [end, error] =

@@ -32,11 +32,11 @@ struct Budget {
 /// not a budget, and a member that is not known.
 Budget read_budget(const std::string& file);
 
-/// What a budget says of a run, in lines.
+/// The result of comparing a run with a budget, in lines.
 struct Verdict {
     /// Limits that the run does not keep, or that may be broken by what the run did not record.
     std::vector<std::string> broken = {};
-    /// What people should know though it breaks no limit.
+    /// What people should know even though it breaks no limit.
     std::vector<std::string> remarks = {};
 };
 

@@ -43,7 +43,7 @@ struct ExportCommand {
     ServerTable source = {};
     /// The file to write; empty or "-" for standard output.
     std::string output = {};
-    /// The folder to write an export as S3 has it into, in place of a file; may be empty. See S3Export.
+    /// The folder for an export in the form of S3, instead of a file; may be empty. See S3Export.
     std::string folder = {};
     std::string format = "dynamodb-json";
     /// "gzip" or "zstd"; empty for none.

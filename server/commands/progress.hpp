@@ -18,7 +18,7 @@ class Progress {
   public:
     /// Without `is_wanted` the progress is shown only on a terminal.
     explicit Progress(bool is_wanted);
-    /// Removes the line of the progress.
+    /// Removes the progress line.
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;

@@ -39,7 +39,7 @@ struct CsvOptions {
     std::vector<std::string> header = {};
 };
 
-/// What is known of a text before it is read.
+/// What is known about a text before it is read.
 struct ReadingOptions {
     /// nullopt to find out from the name and the first bytes.
     std::optional<ItemFormat> format = {};

@@ -32,7 +32,7 @@ class JsonElements {
         std::string_view text;
         /// The name of the array; empty if it has none.
         std::string_view array_name = {};
-        /// The text has more than max_item_text_bytes, and is not here.
+        /// The text has more than max_item_text_bytes, so it is left out.
         bool is_too_long = false;
     };
     using Take = std::function<void(const Element&)>;

@@ -14,7 +14,7 @@
 
 namespace tailrace::server {
 
-/// What an export to S3 says of its table.
+/// What an export to S3 says about its table.
 struct S3ExportSource {
     std::string table_arn = {};
     std::string table_id = {};
@@ -30,7 +30,7 @@ class S3Export {
     /// `folder` is made if it is missing. Throws DataFault if it cannot be written to, as do the others.
     S3Export(const std::string& folder, S3ExportSource source);
 
-    /// `text` has whole lines with this number of items, which have this size for DynamoDB.
+    /// `text` has whole lines. `size_bytes` is the size of their items as DynamoDB counts it.
     struct Piece {
         std::string_view text;
         std::uint64_t items = 0;

@@ -57,7 +57,7 @@ ImportCounts TableImport::finish() {
         put();
     }
     std::ranges::stable_sort(counts_.faults, {}, [](const LineFault& fault) {
-        return fault.line - 1;  // What is not one line's is the last.
+        return fault.line - 1;  // A fault that does not belong to a line comes last.
     });
     return std::move(counts_);
 }

@@ -15,7 +15,7 @@ namespace tailrace::server {
 
 /// Why a line of a text is not in the table.
 struct LineFault {
-    /// 0 if the fault is not one line's.
+    /// 0 if the fault does not belong to a line.
     std::uint64_t line;
     std::string reason;
 };

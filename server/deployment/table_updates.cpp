@@ -44,7 +44,7 @@ const json::object* find_index(const json::object& table, std::string_view list,
     return nullptr;
 }
 
-/// Returns a copy whose lists of names are sorted, because their order says nothing.
+/// Returns a copy whose lists of names are sorted, because their order means nothing.
 json::object sorted_projection(const json::object& index) {
     json::object projection = map_in(index, "Projection");
     if (json::value* const names = projection.if_contains("NonKeyAttributes")) {

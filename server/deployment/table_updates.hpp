@@ -6,9 +6,9 @@
 
 namespace tailrace::server {
 
-/// What makes a table into the one that a template declares.
+/// The changes that turn a table into the one that a template declares.
 struct TableUpdates {
-    /// Why the table would have to be made anew, "its keys have changed"; empty if it need not be.
+    /// Why the table would have to be re-created, "its keys have changed"; empty if it need not be.
     std::string why_anew = {};
     /// Bodies of UpdateTable, to be sent in this order, and what each does: "adds the index by-artist".
     struct Update {

@@ -30,7 +30,7 @@ std::optional<json::object> described(Engine& engine, const std::string& name) {
     }
 }
 
-/// Brings one table.
+/// Creates or changes one table.
 class TableBringer {
   public:
     TableBringer(Engine& engine, const DeclaredTable& table, bool may_drop, TableReport& report)
@@ -125,7 +125,7 @@ class TableBringer {
         }
     }
 
-    /// A bad item costs no other one.
+    /// A bad item does not affect the others.
     void put_items() {
         for (const json::object& item : table_.items) {
             try {

@@ -213,7 +213,7 @@ class Unpacking {
             }
             file.write({piece_.data(), static_cast<std::size_t>(size)}, entry.name);
         }
-        // Checks the sum of what was read.
+        // Checks the checksum of what was read.
         if (unzCloseCurrentFile(archive_) != UNZ_OK) refuse_archive();
         constexpr mode_t executable = 0111;
         file.set_mode((entry.mode & executable) != 0 ? 0755 : 0644);

@@ -22,7 +22,7 @@ constexpr const char* functions_path = "/2015-03-31/functions";
 /// The most calls that an account may reserve. Source: GetAccountSettings of a new account.
 constexpr std::int64_t max_concurrency = 900;
 
-/// Returns the name in a name, an ARN or a part of one. Source: CreateFunction, FunctionName.
+/// Returns the function's name from a name, an ARN or a partial ARN. Source: CreateFunction, FunctionName.
 std::string new_name(const json::object& body) {
     const std::string given = text_of({needed(body, "FunctionName", "functionName"), "functionName"});
     static const std::string pattern =

@@ -127,7 +127,8 @@ std::string table_without_item(const FailureScene& scene, const json::object& pa
     return is_there ? std::string() : shown_name(table->name);
 }
 
-/// Says which item that a condition is about does not exist; an empty text if all of them do.
+/// Says which of the items that conditions are about does not exist. Returns an empty text if all of them
+/// exist.
 std::string missing_item_hint(const FailureScene& scene) {
     const std::string single = table_without_item(scene, scene.request.parameters);
     if (!single.empty()) return single + " has no item with this key";

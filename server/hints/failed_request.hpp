@@ -17,7 +17,7 @@ struct FailedRequest {
     const ApiError& error;
 };
 
-/// The same beside the tables of its namespace.
+/// The request, together with the tables of its namespace.
 struct FailureScene {
     const FailedRequest& request;
     table::ReadSession& session;

@@ -115,8 +115,8 @@ bool is_of_sort_keys(const AttributeUse& use) {
     return std::ranges::find(operators, use.op) != operators.end();
 }
 
-/// Returns true if a key condition that uses attributes so can select from a table or an index with these
-/// keys.
+/// Returns true if a key condition that uses attributes in this way can select from a table or an index with
+/// these keys.
 bool serves(const KeySchema& keys, const AttributeUses& uses) {
     const auto is_given = [&](const KeyAttribute& each) {
         return std::ranges::any_of(
@@ -145,8 +145,8 @@ std::string fitting_key(const TableDefinition& table, std::string_view index_nam
 constexpr std::string_view key_operators =
     "a partition key takes =, and a sort key =, <, <=, >, >=, BETWEEN or begins_with, each once";
 
-/// Says what to do about an attribute that another key of the table has than the one of the Query; an empty
-/// text if no other key has it.
+/// Says what to do about an attribute that is not in the key of the Query, but in another key of the table.
+/// Returns an empty text if no other key has it.
 std::string hint_of_other_key(const TableDefinition& table, std::string_view name,
                               const AttributeUses& uses) {
     constexpr std::string_view one_key =

@@ -47,7 +47,7 @@ class Connection {
     bool has_unread_bytes() const;
     /// Waits until there are such bytes or the client sends no more.
     LoopAwaitable<void> wait_for_bytes(boost::system::error_code& error);
-    /// Returns true if the unread bytes begin as TLS does, and no request does.
+    /// Returns true if the unread bytes begin as TLS begins, which no request does.
     bool begins_with_tls();
     /// From then on, the bytes are those of TLS.
     void begin_tls(TlsAcceptor& acceptor) { tls_ = acceptor.accept(socket_.native_handle()); }

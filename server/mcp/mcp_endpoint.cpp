@@ -9,7 +9,7 @@
 namespace tailrace::server {
 namespace {
 
-/// Leads to the namespace in this process, by the way of every other request.
+/// Leads to the namespace in this process, on the same path as every other request.
 class NamespaceToolDoor final : public ToolDoor {
   public:
     NamespaceToolDoor(const McpParts& parts, std::stop_token given_up)

@@ -30,7 +30,7 @@ struct DoorRequest {
     std::chrono::seconds patience{60};
 };
 
-/// The way of tools to a server. All of its answers are those that other clients get. Thread-safe.
+/// How tools reach a server. They get the same answers as other clients. Thread-safe.
 class ToolDoor {
   public:
     virtual ~ToolDoor() = default;
@@ -70,7 +70,7 @@ struct ToolCall {
 
 using ToolFunction = ToolAnswer (*)(const ToolCall&);
 
-/// What an action does to what the server has.
+/// How an action affects what the server has.
 enum class Effect : std::uint8_t { reads, changes, removes };
 
 /// One thing that a tool can do.

@@ -8,7 +8,7 @@
 
 namespace tailrace::server {
 
-/// How many items or records an answer has unless the call says more, and the most that it may say.
+/// How many items or records an answer has by default, and the most that a call may ask for.
 inline constexpr std::int64_t default_items = 25;
 inline constexpr std::int64_t max_items = 100;
 

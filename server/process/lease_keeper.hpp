@@ -17,7 +17,7 @@ namespace tailrace::server {
 class LeaseKeeper {
   public:
     struct Work {
-        /// Called when the lease is there, and when it is there no more.
+        /// Called when this process gets the lease, and when it no longer has it.
         std::function<void()> begin;
         std::function<void()> end;
         /// Called several times a second in between. Reads what other processes have committed.

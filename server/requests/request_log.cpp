@@ -79,7 +79,7 @@ void RequestLog::on_request(const RequestReport& report) noexcept try {
     entry.time = now;
     ++newest_;
 } catch (const std::exception&) {
-    // Without memory for it, the request is not in the log.
+    // If there is no memory for it, the request is not logged.
     return;
 }
 

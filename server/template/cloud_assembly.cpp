@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Stages contain stages, but not deeper than people think.
+/// Stages may contain stages. Real projects do not nest them this deep.
 constexpr int max_assembly_depth = 16;
 /// Each may depend on the one before it.
 constexpr std::size_t max_artifacts = 5'000;

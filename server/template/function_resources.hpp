@@ -48,8 +48,8 @@ class FunctionResources {
     std::map<std::string, std::string, std::less<>> layers_;
 };
 
-/// Adds to `wanted` what `globals` has besides: maps are joined, lists put together with those of `globals`
-/// first, and of two other values the one in `wanted` stays. Source: SAM, "Globals section".
+/// Adds to `wanted` what only `globals` has. Maps are merged. Lists are joined, those of `globals` first. Of
+/// two other values, the one in `wanted` stays. Source: SAM, "Globals section".
 void merge_globals(const boost::json::object& globals, boost::json::object& wanted);
 
 }  // namespace tailrace::server

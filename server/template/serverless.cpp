@@ -142,7 +142,7 @@ class ServerlessReader {
         });
     }
 
-    /// Resources of the file come on top of those that the framework makes, which `extensions` change.
+    /// The file's resources are added to those that the framework makes, which `extensions` change.
     void add_resources() {
         each_of(variables_.member("resources"), [&](const Node::Member& member) {
             const auto& [name, section] = member;
@@ -173,8 +173,8 @@ class ServerlessReader {
         return declared;
     }
 
-    /// The framework itself, or a plugin, compiles TypeScript. A function of which only the source is there
-    /// would fail in each call.
+    /// The framework itself, or a plugin, compiles TypeScript. A function that has only its source would fail
+    /// at each call.
     bool is_source(const DeclaredFunction& function) {
         const stream::FunctionDefinition& definition = function.definition;
         if (!definition.runtime.starts_with("nodejs")) return false;

@@ -79,7 +79,7 @@ void add_table_item(const TerraformResource& resource, Declarations& into, Gaps&
     gaps.add(values.line, resource.address + " is not put: its table is not in this file");
 }
 
-/// Resources of other types, by their type. Indexes of the same resource are one name.
+/// Resources of other types, by their type. All instances of one resource count as one name.
 class TerraformOthers {
   public:
     void add(const TerraformResource& resource) {

@@ -14,9 +14,9 @@ struct CertifiedKey {
 inline constexpr std::chrono::days server_validity{397};
 inline constexpr std::chrono::days authority_validity{3650};
 
-/// Makes a CA. Clients that trust it trust no other names by it than localhost, the names that end in
-/// .localhost, 127.0.0.1 and ::1 (RFC 5280, section 4.2.1.10). It begins to be valid a day ago, for clients
-/// whose clock is slow. Throws TlsError.
+/// Makes a CA. It is valid only for localhost, the names that end in .localhost, 127.0.0.1 and ::1, so
+/// clients that trust it trust it for no other names (RFC 5280, section 4.2.1.10). It begins to be valid a
+/// day ago, for clients whose clock is slow. Throws TlsError.
 CertifiedKey make_authority(std::chrono::sys_seconds now);
 
 /// Makes a server's certificate for those names, by a CA. Throws TlsError.

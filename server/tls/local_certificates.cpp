@@ -15,7 +15,7 @@ constexpr const char* authority_key_file = "tailrace-ca-key.pem";
 constexpr const char* server_file = "tailrace-localhost.pem";
 constexpr const char* server_key_file = "tailrace-localhost-key.pem";
 
-/// A CA is made anew before it would expire sooner than a certificate that it signs.
+/// A CA is replaced before it would expire sooner than a certificate that it signs.
 constexpr std::chrono::days authority_renewal = server_validity + std::chrono::days(1);
 
 /// Returns what two files contain; without a certificate or a key if they contain none.

@@ -8,7 +8,7 @@
 
 namespace tailrace::server {
 
-/// A server's certificate is made anew if it is valid for less than this.
+/// A server's certificate is replaced if it is valid for less than this.
 inline constexpr std::chrono::days server_renewal{30};
 
 /// The certificates of --tls self-signed: a CA, and the server's certificate that it has signed. They are
@@ -17,8 +17,9 @@ class LocalCertificates {
   public:
     explicit LocalCertificates(std::string folder);
 
-    /// Returns the server's certificate. What is missing, damaged or nearly expired is made anew first: the
-    /// server's certificate, or with the CA both. Servers that share a folder take turns. Throws TlsError.
+    /// Returns the server's certificate. What is missing, damaged or nearly expired is replaced first. If the
+    /// CA is replaced, so is the server's certificate. Servers that share a folder take turns. Throws
+    /// TlsError.
     TlsCredentials credentials(std::chrono::sys_seconds now) const;
 
     /// Returns the path of the CA's certificate, from the root.

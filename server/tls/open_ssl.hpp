@@ -51,7 +51,7 @@ PrivateKey private_key_in(std::string_view pem);
 std::string pem_of(X509& certificate);
 std::string pem_of(EVP_PKEY& key);
 
-/// Returns when a certificate begins and ends to be valid.
+/// Returns the times from which and until which a certificate is valid.
 std::chrono::sys_seconds valid_from(const X509& certificate);
 std::chrono::sys_seconds valid_until(const X509& certificate);
 

@@ -24,7 +24,7 @@ struct TlsOptions {
 /// user's folder for programs' data. Empty if there is neither.
 std::string usual_tls_folder(std::string_view database_file);
 
-/// The TLS of a server, whose certificate is looked at again now and then. For one thread, except acceptor().
+/// The TLS of a server. It checks its certificate again now and then. For one thread, except acceptor().
 class ServedTls {
   public:
     /// The clock is that of the clients. It and the log must outlive this object. Throws TlsError.

@@ -10,8 +10,8 @@ struct ssl_ctx_st;
 
 namespace tailrace::server {
 
-/// A server's certificate and its private key, both in PEM form. Those certificates follow the server's own
-/// that lead from it to its root.
+/// A server's certificate and its private key, both in PEM form. After the server's own certificate come
+/// those that lead from it to its root.
 struct TlsCredentials {
     std::string certificates;
     std::string key;

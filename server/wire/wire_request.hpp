@@ -61,7 +61,8 @@ struct WireRequest {
     RequestBody body;
 };
 
-/// Whether the items that an operation puts are read apart from the rest of its request; see RequestBody.
+/// Whether the items that an operation puts are read separately from the rest of its request; see
+/// RequestBody.
 enum class Items { apart, in_json };
 
 /// Reads requests of kind `operation` for operations that the engine knows. May be called from any thread.

@@ -15,7 +15,7 @@ namespace tailrace::stream {
 ///     provided, provided.al2, provided.al2023
 ///                             the file "bootstrap" in the function's folder, or else in a layer
 ///
-/// If python3 or node has another version than the runtime, a line in the function's log says so.
+/// If the version of python3 or node differs from the runtime's, a line in the function's log says so.
 void check_runtime(const std::string& runtime);
 
 /// Returns a function that finds its handler in its folder as Lambda does, and whose current folder is that

@@ -25,8 +25,8 @@ MOST_RATIO = 1.3
 CONNECTIONS = 8
 ROUNDS = 7
 ITEMS_OF_IMPORT = 5000
-# The file that is opened has this many bytes for each item of the large table: 5 GB for 4 million. Beside the
-# items of the table, it has large ones.
+# The file that is opened has this many bytes for each item of the large table: 5 GB for 4 million. In
+# addition to the items of the table, it has large ones.
 OPENED_BYTES_PER_ITEM = 1250
 LARGE_ITEM_BYTES, LARGE_ITEMS_OF_IMPORT = 350_000, 8
 STARTS = 15

@@ -35,7 +35,7 @@ void check(const AttributeValue& value) {
     require(to_json_object(item).at("name") == written, "a JSON tree and a JSON text are equal");
 }
 
-/// An item that is read apart from the JSON of its request has no fault, and is the same as in the JSON.
+/// An item that is read separately from the JSON of its request has no fault, and is the same as in the JSON.
 void check_read_apart(std::string_view input) {
     const std::string text = "{\"name\":" + std::string(input) + "}";
     std::size_t at = 0;

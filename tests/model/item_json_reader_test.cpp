@@ -15,8 +15,8 @@
 namespace tailrace {
 namespace {
 
-/// The canonical JSON of an item that is a text's beginning; "left" if the reader leaves it to others. A read
-/// item is the same as the one that the JSON parser reads.
+/// The canonical JSON of the item at the beginning of a text; "left" if the reader leaves it to others. A
+/// read item is the same as the one that the JSON parser reads.
 std::string read(std::string_view text) {
     // A copy of exactly this size, so that a sanitizer sees a read beyond it.
     const std::vector<char> copy(text.begin(), text.end());

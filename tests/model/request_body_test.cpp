@@ -20,7 +20,7 @@ std::string text_of(const boost::json::object& object) {
     return text;
 }
 
-/// The JSON of a body without its items, and then each of them; "in JSON" if they are not read apart.
+/// The JSON of a body without its items, and then each of them; "in JSON" if they are not read separately.
 std::vector<std::string> apart(std::string_view text, ItemPath path) {
     RequestBody body(text, {}, path);
     if (body.items().empty()) {

@@ -8,8 +8,8 @@
 
 namespace tailrace::tests {
 
-/// Says in what an item that was read apart differs from the same item in the JSON of a request; empty if in
-/// nothing. Throws ApiError if the item in the JSON has a fault.
+/// Says how an item that was read separately differs from the same item in the JSON of a request; empty if
+/// they are equal. Throws ApiError if the item in the JSON has a fault.
 inline std::string difference(const ItemJson& item, const boost::json::object& in_json) {
     for (const ValueWords words : {ValueWords::older, ValueWords::newer}) {
         const AttributeMap parsed = parse_attribute_map(in_json, words);

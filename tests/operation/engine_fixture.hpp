@@ -29,7 +29,7 @@ class TestEngine {
     explicit TestEngine(std::unique_ptr<storage::Store> store, EngineOptions options = {})
         : engine(std::move(options), tests::test_store(std::move(store)), clock) {}
 
-    /// Carries out a request as it arrives at the server, with its items read apart.
+    /// Carries out a request as it arrives at the server, with its items read separately.
     std::string execute(std::string_view operation, std::string_view request) {
         const Operation* found = engine.find(operation);
         RequestBody body(request, {}, found != nullptr ? found->items : ItemPath());

@@ -140,7 +140,7 @@ TEST_CASE("a finding begins at its threshold") {
     CHECK(engine.findings() == "Scan UnusedIndex");
 }
 
-// COUNT answers no items, but what a filter lets through was not read in vain.
+// With COUNT the answer has no items, but what a filter lets through was not read in vain.
 TEST_CASE("a filter of a request that counts items is judged by what it counts") {
     AdvisedEngine engine;
     for (int i = 0; i < 20; ++i) engine.put("artist " + std::to_string(i));
@@ -172,7 +172,7 @@ TEST_CASE("a statement of a batch that reads consistently misses no write") {
     CHECK(read("") == "ReadAfterWrite");
 }
 
-// 9999-12-31, which is never to many programs, and a time of these days in milliseconds.
+// 9999-12-31, which means "never" to many programs, and a time in the present, in milliseconds.
 TEST_CASE("a time to live in the far future is not in milliseconds") {
     AdvisedEngine engine;
     engine.ask("UpdateTimeToLive", R"({"TableName":"music","TimeToLiveSpecification":)"
@@ -220,7 +220,7 @@ TEST_CASE("a read after a write is found until a second has passed") {
     CHECK(engine.findings() == "ReadAfterWrite");
 }
 
-// A program that waits two seconds has waited, though the manual clock of its server stops.
+// A program that waits two seconds has waited, even though the manual clock of its server stands still.
 TEST_CASE("while the clock of the tables stops, the clock of the machine decides what is new") {
     table::TableDefinition music;
     music.name = "music";
@@ -281,7 +281,7 @@ TEST_CASE("a pattern cannot break the Markdown") {
           std::string::npos);
 }
 
-// Nor is a value in a reason more than a value.
+// A value in a reason is never more than a value, either.
 TEST_CASE("a value in a reason is a code span in Markdown") {
     AdvisedEngine engine;
     const std::string name = R"([a](b) ``c`` "d" <e>)";

@@ -180,7 +180,7 @@ TEST_CASE_METHOD(LocalFixture, "a damaged, exchanged or missing file is made ane
           "ok");
 }
 
-// A clock that went back makes the certificates of later useless: clients refuse them.
+// If the clock goes back, certificates that were made later are useless: clients refuse them.
 TEST_CASE_METHOD(LocalFixture, "certificates from the future are made anew", "[tls]") {
     at(begin);
     const auto earlier = begin - days(30);

@@ -203,7 +203,7 @@ TEST_CASE("tools that only read are offered without the actions that change some
           R"("tables: only read, please."}],"isError":true}})");
 }
 
-// The endpoint works on its namespace, by the way of every other request.
+// The endpoint works on its namespace, on the same path as every other request.
 TEST_CASE("the endpoint of a namespace has the tables of that namespace", "[mcp]") {
     NamespacesFixture server;
     server.create_table("/~blue/", "music");

@@ -7,7 +7,7 @@ using namespace tailrace::server;
 
 namespace {
 
-/// Returns the lines of the metrics that begin so.
+/// Returns the lines of the metrics that begin with this text.
 std::string lines_of(NamespacesFixture& server, const std::string& path, const std::string& beginning) {
     const HttpResponse response = server.ask("GET", path);
     CHECK(response.status == 200);

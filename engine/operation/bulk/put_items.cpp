@@ -19,8 +19,8 @@ namespace {
 
 constexpr int max_nesting_levels = 32;
 
-/// A commit costs as much as the writes of several items, so it has at least this many of them, whatever the
-/// time is. They take one to two milliseconds.
+/// A commit costs as much as writing several items, so each commit has at least this many items, even if the
+/// time is up. They take one to two milliseconds.
 constexpr std::size_t least_items_of_commit = 128;
 
 /// Throws NestingFault, or ApiError::validation for a name. `value` has this number of levels around it.
@@ -43,8 +43,9 @@ struct BulkItem {
     std::string row_key = {};
 };
 
-/// Brings the items in the order of their rows. Neighbours are in the same pages, so a commit then writes
-/// fewer pages. Several items of one key keep their order. Takes out items that the table does not accept.
+/// Sorts the items into the order of their rows. Neighbouring rows are in the same pages, so a commit then
+/// writes fewer pages. Items with the same key keep their order. Removes items that the table does not
+/// accept.
 void order_by_row(const table::TableDefinition& table, std::vector<BulkItem>& items,
                   std::vector<RefusedItem>& refused) {
     std::erase_if(items, [&](BulkItem& each) {
@@ -83,7 +84,8 @@ BulkSlice put_slice(table::WriteSession& session, std::string_view table_name,
                 {.table = table, .row_key = table::base_row_key(table, each.image->item), .step = &step});
             ++slice.done.count;
         } catch (const ApiError& error) {
-            // The table may be another one by now. The item is checked before anything of it is written.
+            // By now the name may belong to another table. An item is checked before any part of it is
+            // written.
             slice.done.refused.push_back({each.place, error.message()});
         }
     }

@@ -15,7 +15,7 @@ namespace tailrace::operation {
 /// Throws ApiError with PutItem's message.
 AttributeMap read_item(boost::json::value item);
 
-/// Checks the names and the nesting of an item that was read from another form than DynamoDB JSON. Throws
+/// Checks the names and the nesting of an item that was read from a format other than DynamoDB JSON. Throws
 /// ApiError with PutItem's message.
 void check_item_form(const AttributeMap& item);
 
@@ -33,9 +33,9 @@ struct PutItems {
 };
 
 /// Puts items into a table, each as an unconditional PutItem does, with the changes of indexes and the stream
-/// record. Many items share a commit. A refused item has no effect on the others. Faults and limits of
-/// throughput are for requests and do not apply. Throws ApiError::resource_not_found if there is no such
-/// table, and StorageError, after which some of the items may be in the table.
+/// record. Many items share a commit. A refused item has no effect on the others. Scripted faults and
+/// throughput limits do not apply: they are for requests. Throws ApiError::resource_not_found if there is no
+/// such table, and StorageError, after which some of the items may be in the table.
 PutItems put_items(Engine& engine, std::string_view table_name, std::vector<AttributeMap> items);
 
 }  // namespace tailrace::operation

@@ -20,19 +20,19 @@ struct ItemPage {
     std::optional<AttributeMap> last_key;
 };
 
-/// Reads the items after a key, or from the beginning if there is none. Reads everything that was written
-/// before. Throws ApiError::resource_not_found if there is no such table, and ApiError::validation if `after`
-/// is not a key of it.
+/// Reads the items after a key, or from the beginning if there is none. It sees everything that was written
+/// before the call. Throws ApiError::resource_not_found if there is no such table, and ApiError::validation
+/// if `after` is not a key of it.
 ItemPage read_items(Engine& engine, std::string_view table_name, const std::optional<AttributeMap>& after);
 
-/// A table, and the attributes that are keys of it or its indexes.
+/// A table, and the attributes that are in its key or in the key of an index.
 struct TableKeys {
     std::string table_arn;
     /// A UUID.
     std::string table_id;
     /// Those of the table's key come first, then the others in the order of the indexes.
     std::vector<table::KeyAttribute> all;
-    /// How many of them are the table's own.
+    /// How many of them are in the table's key.
     std::size_t table_key_count;
 };
 

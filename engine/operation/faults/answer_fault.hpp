@@ -12,11 +12,11 @@ namespace tailrace::operation {
 /// What happens to a connection instead of an answer.
 enum class ConnectionFault : std::uint8_t {
     none,
-    /// It is closed, and nothing has been done.
+    /// The connection is closed, and the request is not carried out.
     closed_before_work,
-    /// It is closed, and what was asked for has been done.
+    /// The request is carried out, and the connection is closed.
     closed_after_work,
-    /// It is closed after the first half of the answer.
+    /// The connection is closed after the first half of the answer.
     closed_in_answer
 };
 

@@ -49,7 +49,8 @@ std::string arn_of(const FaultedAccess& access) {
     return access.table->arn + "/index/" + access.index->name;
 }
 
-/// Adds the reason and the ARN, unless the operation touches no items: its limits are not those of a table.
+/// Adds the reason and the ARN. Leaves them out if the operation touches no items, because its limits are not
+/// those of a table.
 void add_reason(ApiError& error, std::string_view member, const FaultedAccess& access,
                 std::string_view reason) {
     if (access.table == nullptr) return;
@@ -88,8 +89,8 @@ ApiError request_limit_exceeded(const FaultError& error, const FaultedAccess& ac
     return made;
 }
 
-/// An error that a rule may give. `make` makes one that throttles. It is null for others, which have the
-/// exception's own message.
+/// An error that a rule may give. `make` makes an error that throttles. It is null for other errors, which
+/// have the exception's own message.
 struct KnownError {
     const ApiException& exception;
     ApiError (*make)(const FaultError& error, const FaultedAccess& access) = nullptr;

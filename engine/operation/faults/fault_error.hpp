@@ -33,7 +33,7 @@ struct FaultedAccess {
 /// Returns true if the operation's members succeed or fail together.
 bool is_transaction(std::string_view operation);
 
-/// The kind of limit of a table or an index that an access exceeds.
+/// The kind of limit that an access to a table or an index exceeds.
 enum class ExceededLimit : std::uint8_t {
     /// The provisioned throughput, or the maximum of an on-demand table.
     units,

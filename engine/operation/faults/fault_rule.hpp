@@ -16,12 +16,12 @@ namespace tailrace::operation {
 /// What happens to a call of a function.
 struct CallFault {
     enum class Kind : std::uint8_t {
-        /// It is not made, and counts as failed.
+        /// The function is not called, and the call counts as failed.
         failed,
         timed_out,
-        /// It is not made, as if nothing had been there to call.
+        /// The function is not called, as if it could not be reached.
         not_invoked,
-        /// It is made, and its answer names items that have failed.
+        /// The function is called, and its answer names items that have failed.
         items_failed
     };
     Kind kind = Kind::failed;
@@ -50,7 +50,7 @@ struct FaultEffect {
 
 /// Which requests meet a fault, and which fault that is. A request meets the rule if it has the operation,
 /// the table, the index and the key that the rule names. The rule does not apply to the first `skip` of these
-/// requests. After that it applies to as many as `times` says.
+/// requests. After that it applies to the next `times` requests.
 struct FaultRule {
     /// For people to read; it has no effect.
     std::string name = {};

@@ -55,7 +55,7 @@ class FaultScript {
     /// Returns false if there is no rule. Every request asks this first.
     bool is_armed() const { return is_armed_.load(std::memory_order_relaxed); }
 
-    /// Replaces all rules. Requests under way finish with those that they began with.
+    /// Replaces all rules. Requests under way finish with the rules that they began with.
     void replace(std::vector<FaultRule> rules);
 
     /// Returns the first rule that applies to something that is not an operation on tables, or null.

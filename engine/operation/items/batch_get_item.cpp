@@ -93,7 +93,7 @@ class BatchRead {
   public:
     explicit BatchRead(table::ReadSession& session) : session_(session) {}
 
-    /// Throws the last refusal if everything is refused for want of throughput. Source: API_BatchGetItem,
+    /// Throws the last refusal if everything is refused for lack of throughput. Source: API_BatchGetItem,
     /// which names only ProvisionedThroughputExceededException.
     BatchItems read(const std::vector<TableKeys>& tables, table::ReturnConsumedCapacity wanted) {
         BatchItems items;

@@ -114,7 +114,7 @@ struct BatchWrites {
     std::optional<boost::json::array> consumed;
 };
 
-/// Throws the last refusal if everything is refused for want of throughput. Source: API_BatchWriteItem, which
+/// Throws the last refusal if everything is refused for lack of throughput. Source: API_BatchWriteItem, which
 /// names only ProvisionedThroughputExceededException.
 BatchWrites write_members(table::WriteSession& session, const std::vector<BatchMember>& members,
                           const WriteReport& report) {

@@ -21,7 +21,7 @@ struct WrittenItem {
     std::optional<boost::json::object> metrics = {};
 };
 
-/// What a request does to the item that it names, on which condition, and which information it asks for.
+/// What a request does to the item that it names, under which condition, and which information it asks for.
 struct ItemWrite {
     const table::WriteStep& step;
     const std::optional<expression::Condition>& condition;

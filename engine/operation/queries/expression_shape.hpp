@@ -16,7 +16,8 @@ std::string expression_shape(std::string_view expression, const boost::json::obj
 /// BEGINS_WITH ?", in the order of the names.
 std::string conditions_shape(const boost::json::object& conditions);
 
-/// Returns the names of the attributes at the top level that an expression is about, each once, in its order.
+/// Returns the names of the attributes at the top level that an expression is about, each once, in the order
+/// of the expression.
 std::vector<std::string> attributes_in(std::string_view expression, const boost::json::object& request);
 
 /// How a condition uses an attribute at the top level: with an operator such as "=", "<>" or "BETWEEN", or in
@@ -27,10 +28,10 @@ struct AttributeUse {
     std::string op;
 };
 
-/// Returns how an expression uses each attribute, in its order.
+/// Returns how an expression uses each attribute, in the order of the expression.
 std::vector<AttributeUse> uses_in(std::string_view expression, const boost::json::object& request);
 
-/// Returns true if the expression has OR or NOT, so that it can hold though a part of it does not.
+/// Returns true if the expression has OR or NOT, so that it can hold even if a part of it does not.
 bool has_alternatives(std::string_view expression);
 
 /// Returns the value that an UpdateExpression assigns to an attribute at the top level, as in "SET name =

@@ -10,7 +10,8 @@
 namespace tailrace::operation {
 namespace {
 
-/// True if each row's item must be read from the table for what is selected. Source: API_Query, Select.
+/// True if each row's item must be read from the table, because the index lacks something that is selected.
+/// Source: API_Query, Select.
 bool fetches_items(const table::TableDefinition& definition, const table::IndexDefinition& index,
                    const RangeParameters& parameters) {
     if (parameters.select == "ALL_ATTRIBUTES" && index.projection != table::ProjectionType::all) {

@@ -20,11 +20,11 @@ struct ThroughputChange {
     ChangeTerms terms;
 };
 
-/// Sets the new units. Until the transition is over, it shows the old units with the time of this change, as
-/// was seen on AWS. Throws ApiError::validation if nothing would change. After four decreases in one day
-/// (UTC), throws LimitExceededException for another one if the last is less than an hour ago. Source of the
-/// limit: observations of AWS in aws-controllers-k8s/dynamodb-controller, DDB-TABLE-184, 185 and 326, October
-/// 2026.
+/// Sets the new units. Until the transition is over, descriptions show the old units with the time of this
+/// change, as was seen on AWS. Throws ApiError::validation if nothing would change. After four decreases in
+/// one day (UTC), throws LimitExceededException for another one if the last is less than an hour ago. Source
+/// of the limit: observations of AWS in aws-controllers-k8s/dynamodb-controller, DDB-TABLE-184, 185 and 326,
+/// October 2026.
 void update_throughput(table::Throughput& throughput, const ThroughputChange& change,
                        table::Transition& transition);
 
@@ -33,7 +33,7 @@ void update_throughput(table::Throughput& throughput, const ThroughputChange& ch
 void update_billing(const UpdateTableRequest& request, table::TableDefinition& definition,
                     const ChangeTerms& terms);
 
-/// Sets the numbers of decreases to 0 where the last decrease was on an earlier day in UTC.
+/// Sets each number of decreases to 0 if the last decrease was on an earlier day in UTC.
 void forget_earlier_decreases(table::TableDefinition& definition, Timestamp now);
 
 }  // namespace tailrace::operation

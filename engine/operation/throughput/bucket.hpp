@@ -7,7 +7,7 @@
 
 namespace tailrace::operation {
 
-/// How fast a bucket fills, and how many seconds an empty one takes until it is full.
+/// How fast a bucket fills, and how many seconds an empty one takes to fill.
 struct BucketLimit {
     std::int64_t units_per_second = 0;
     std::int64_t seconds = 1;

@@ -42,7 +42,7 @@ std::optional<std::int64_t> defined_units(const table::TableDefinition& definiti
     return maximum->to_number<std::int64_t>();
 }
 
-/// As many partitions as serve the warm throughput, at least one and at most the maximum.
+/// The number of partitions that the warm throughput needs: at least one and at most the maximum.
 std::size_t needed_partitions(const table::WarmThroughput& warm) {
     const ThrottleSetting one;
     const auto needed = [](std::int64_t units, std::int64_t of_one) {
@@ -139,7 +139,8 @@ std::size_t Throughput::spaces() const {
 
 Throughput::Buckets& Throughput::buckets_of(const Resource& resource, const Limits& limits) {
     Buckets& buckets = buckets_[resource.space()];
-    // With another number of partitions, each one has other keys, so nothing has been taken from it yet.
+    // If the number of partitions has changed, each one has different keys, so nothing has been taken from it
+    // yet.
     if (buckets.partitions.size() != limits.partitions) buckets.partitions.assign(limits.partitions, {});
     return buckets;
 }

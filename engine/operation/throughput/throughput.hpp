@@ -19,7 +19,7 @@
 
 namespace tailrace::operation {
 
-/// Something for reads, and the same for writes.
+/// One value for reads, and one for writes.
 template <typename T>
 struct ReadAndWrite {
     T read = {};
@@ -60,7 +60,8 @@ struct ShownThroughput {
 ///
 /// A write is also refused if a global index of the table has no write units left, or if one of the index's
 /// partitions has none. This is the index's back pressure. Source: "Understanding Global Secondary Index
-/// (GSI) write throttling and back pressure", Developer Guide. Local indexes use what their table has.
+/// (GSI) write throttling and back pressure", Developer Guide. Local indexes use the throughput of their
+/// table.
 ///
 /// Not observed on AWS: that buckets begin full, and that a request may overdraw them. The cost of a page is
 /// taken from the partition in which the page begins.
@@ -90,7 +91,7 @@ class Throughput {
     void reset() { replace(first_); }
     std::vector<ThrottleSetting> settings() const;
 
-    /// Returns the error if a bucket that the access needs is empty, and counts the refusal.
+    /// If a bucket that the access needs is empty, counts the refusal and returns the error.
     std::optional<ApiError> refuse(const table::ItemAccess& access);
     /// Takes what the access has cost.
     Taken take(const table::ItemAccess& access, double units);

@@ -17,7 +17,7 @@ inline constexpr std::string_view repeated_in_transaction =
 /// The items that the members of a batch or a transaction read or write, each of which may appear once.
 class DistinctItems {
   public:
-    /// `message` is what AWS says of an item that appears twice.
+    /// `message` is what AWS says about an item that appears twice.
     explicit DistinctItems(std::string_view message) : message_(message) {}
 
     void add(const TableDefinition& table, std::string row_key);

@@ -21,8 +21,8 @@ void backfill_slice(WriteSession& session, TableDefinition& definition, Counts& 
 /// may do the same at the same time. Throws StorageError.
 void finish_backfill(Database& database, const std::string& table_id, const SliceLimits& limits = {});
 
-/// Finishes what an earlier process was in the middle of when it ended: filling an index, or removing the
-/// rows of a table or an index. Other threads may use the database at the same time.
+/// Finishes what an earlier process left unfinished: filling an index, or removing the rows of a table or an
+/// index. Other threads may use the database at the same time.
 void finish_interrupted_work(Database& database);
 
 }  // namespace tailrace::table

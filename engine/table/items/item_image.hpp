@@ -13,18 +13,18 @@ namespace tailrace::table {
 /// the lock is taken.
 struct ItemImage : ItemJson {
     explicit ItemImage(AttributeMap from);
-    /// The image of an item that was read apart; see RequestBody and ImageAttributes.
+    /// The image of an item that was read separately; see RequestBody and ImageAttributes.
     explicit ItemImage(ItemJson from) : ItemJson(std::move(from)) {}
 
-    /// Empty if the item was read apart.
+    /// Empty if the item was read separately.
     AttributeMap item = {};
 };
 
 using ItemImagePtr = std::shared_ptr<const ItemImage>;
 
-/// The attributes of an image. If its item was read apart, these are only the attributes that the table's
-/// definition names: those of its key, and of the keys and projections of its indexes. The image must outlive
-/// this object.
+/// The attributes of an image. If its item was read separately, these are only the attributes that the
+/// table's definition names: those of its key, and of the keys and projections of its indexes. The image must
+/// outlive this object.
 class ImageAttributes {
   public:
     ImageAttributes(const ItemImage& image, const TableDefinition& definition);

@@ -26,11 +26,11 @@ std::optional<std::string> index_row_key(const TableDefinition& definition, cons
                                          const AttributeMap& item);
 
 /// The partition of a row, counted from 0, in a table or an index of `partitions` partitions. Each partition
-/// has an equal share of the hashes. An empty key counts as before all rows.
+/// has an equal share of the hashes. An empty key comes before all rows.
 std::size_t partition_of(std::string_view row_key, std::size_t partitions);
 
-/// A number for the partition key's value in a row key, which all rows with that value have. It returns 0 for
-/// a row key that is too short to have one.
+/// A number for the partition key's value in a row key; all rows with that value have the same number.
+/// Returns 0 for a row key that is too short to have a value.
 std::uint64_t partition_number(std::string_view row_key);
 
 /// The value of the partition key in a row key, for people: at most 60 bytes of a text, and "" for a number,

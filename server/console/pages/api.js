@@ -88,7 +88,8 @@ function parsed(text) {
   }
 }
 
-// Says that the console has sent a request, as SDKs say it of functions: by the hash of a name, "/console".
+// Marks a request as the console's, in the way in which SDKs mark those of functions: with the hash of a
+// name, here "/console".
 const TRACE = "Lineage=1:b8209027:0";
 
 // Sends one request and records it. `call` says what it is, for people.
@@ -132,7 +133,7 @@ function capacityOf(answer) {
   return [consumed].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
 }
 
-// `shown` is what the recorded call has in the place of `input`, without what only this page needs.
+// The recorded call has `shown` in place of `input`, without what only this page needs.
 async function operate(service, prefix, operation, input, { signal, isSilent, shown = input } = {}) {
   const text = JSON.stringify(input);
   const headers = {

@@ -92,7 +92,7 @@ async function showView({ isOtherNamespace = false } = {}) {
     },
   };
   markCurrent(parts[0]);
-  // The address without its parameters is a place of its own for a reader.
+  // To a reader, an address with other parameters is still the same place.
   const where = parts.join("/");
   const isElsewhere = where !== shown;
   if (isElsewhere) context.heading(view?.label ?? "Not found");
@@ -216,7 +216,7 @@ export async function listNamespaces() {
       (each) => each.Name,
     );
   } catch {
-    // Without the token, or with an older server, there is the namespace that has been chosen.
+    // Without the token, or with an older server, only the chosen namespace is listed.
   }
   if (!names.includes(connection.namespace)) names.push(connection.namespace);
   fill(

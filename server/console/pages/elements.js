@@ -9,7 +9,7 @@
 import { unreachable } from "./api.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-// Set as properties, because the attributes of the same name only say what a control begins with.
+// Set as properties, because the attributes of the same name only set a control's initial state.
 const PROPERTIES = new Set(["value", "checked", "selected", "disabled", "indeterminate", "open"]);
 
 function append(parent, children) {
@@ -56,7 +56,7 @@ export function visible(text, limit = Infinity) {
   return cut.replace(UNSEEN, numbered);
 }
 
-// A text of somebody else's, whose direction of writing does not reach beyond it.
+// A text from somebody else. Its writing direction does not affect the text around it.
 export const foreign = (text, limit) => element("bdi", {}, visible(String(text), limit));
 export const code = (text, limit) => element("code", {}, element("bdi", {}, visible(String(text), limit)));
 
@@ -242,7 +242,7 @@ export function dialog({ title, content, actions = [], wide = false, hasChanges 
     element("div", { class: "content" }, made(content)),
     element("footer", {}, made(actions)),
   ]);
-  // A browser lets a page keep only the first of several "cancel" events, but each key.
+  // A browser lets a page prevent only the first of several "cancel" events, but every key press.
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leave(event);
   });

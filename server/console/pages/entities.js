@@ -49,7 +49,7 @@ export function entityCounts(items, tableKeys) {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-// Returns where values lead: each partition is known by its value, and by what comes after the first # of it.
+// Returns where values lead: each partition is known by its value, and by the part of it after the first #.
 export function targetsOf(partitions, index) {
   const targets = new Map();
   for (const { values } of partitions) {

@@ -37,7 +37,7 @@ export function differingNames(before, after) {
   return [...names].filter((name) => textOf(before, name) !== textOf(after, name));
 }
 
-// The condition that the item is there, and that it has these attributes as `before` has them.
+// The condition that the item exists, and that these attributes are as in `before`.
 function unchanged(table, before, names, terms) {
   const texts = names.map((name) =>
     Object.hasOwn(before, name)
@@ -65,7 +65,7 @@ function change(table, text, before, after) {
   };
 }
 
-// An error says with `isKeyTaken` that there is such an item already.
+// `isKeyTaken` of an error means that an item with the key exists already.
 async function createItem(table, item, text) {
   await dynamodb("PutItem", {
     TableName: table.TableName,
@@ -147,7 +147,7 @@ async function removeKey(table, key, condition = {}) {
 }
 
 // Removes an item that is still `item`. No condition can say that an item has no other attributes, so it is
-// read right before; the condition then keeps what changes in between.
+// read immediately before; the condition then protects what changes in between.
 export async function removeItem(table, item) {
   const key = keyOf(table, item);
   const now = await readItem(table, key);
@@ -189,7 +189,7 @@ async function removeBatch(table, keys, signal) {
   }
 }
 
-// Removes everything that a request finds, page by page. Returns how many items that were.
+// Removes everything that a request finds, page by page. Returns the number of items.
 export async function removeFound(table, request, { onProgress, signal }) {
   let removed = 0;
   let start;

@@ -1,4 +1,4 @@
-// The form that asks a table: which index, which keys, which filters, what of the items, in which order.
+// The form for a query of a table: its index, keys, filters, attributes and order.
 
 import { button, checkbox, element, field, fill, foreign, input, select, visible } from "./elements.js";
 import { FILTER_OPERATORS, FILTER_TYPES, SORT_OPERATORS, valuesOf } from "./item_query.js";

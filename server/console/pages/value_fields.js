@@ -11,8 +11,7 @@ const OPEN_MEMBERS = 12;
 
 const LINE_END = /\r\n|\r|\n/g;
 
-// Returns a text that a person has edited with the line ends of the text that it was. New lines end as the
-// first line did.
+// Returns an edited text with the line ends of the original. New lines end as its first line does.
 function withLineEnds(edited, text) {
   const ends = text.match(LINE_END) ?? [];
   if (!text.includes("\r")) return edited;
@@ -28,8 +27,8 @@ function withLineEnds(edited, text) {
   return lines.map((line, place) => (place < lines.length - 1 ? line + endOf(place) : line)).join("");
 }
 
-// A control for a text of any lines. Browsers give all lines of it the same ends, so a text that nobody has
-// edited is returned as it was.
+// A control for a text of any number of lines. Browsers give all lines of it the same ends, so a text that
+// nobody has edited is returned as it was.
 function area(text) {
   const control = textarea({ rows: Math.min(8, Math.ceil(text.length / 60) || 1), value: text });
   const shown = control.value;
@@ -43,7 +42,7 @@ function line(text, attributes = {}) {
   return { control, read: () => control.value };
 }
 
-// What a value is called. What names the value in a control follows a person who renames it.
+// The name of a value. The names of its controls change with it when a person renames it.
 class Label {
   #followers = [];
 
@@ -199,7 +198,7 @@ function rows({ make, empty, label, entries, collect, check, onSize = () => {} }
 
 const remover = (label, remove) => named(button("×", remove, { class: "plain small" }), label, "Remove");
 
-// Refuses rows that have one name, of which only the last would be sent.
+// Refuses rows that have the same name, because only the last of them would be sent.
 function eachNameOnce(made, pairs) {
   const seen = new Set();
   pairs.forEach(([name], place) => {
@@ -259,7 +258,7 @@ function attributeRow(name, value, { remove, isKey, isNested } = {}) {
   const text = line(name);
   const control = named(text.control, label, "Name of");
   control.readOnly = isKey === true;
-  // Says at the field why its name cannot be; an empty text takes that back.
+  // Says at the field why its name is not allowed; an empty text removes the message.
   function refuse(why) {
     message.textContent = why;
     if (why === "") {

@@ -1,5 +1,5 @@
-// What SQLite and OpenSSL call in the static executable, instead of dlopen() and getaddrinfo() and the like,
-// to load an extension or to look up a host. Nothing here asks them to.
+// Replaces dlopen(), getaddrinfo() and the like in the static executable, where SQLite and OpenSSL would call
+// them to load an extension or to look up a host. Tailrace never makes them do that.
 
 #include <netdb.h>
 #include <sys/socket.h>

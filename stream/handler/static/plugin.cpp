@@ -1,5 +1,5 @@
 // Replaces stream/handler/plugin.cpp in the static executable. A static program can load only libraries that
-// were built for the very C library inside it.
+// were built for the same C library that is inside it.
 
 #include "stream/handler/plugin.hpp"
 

@@ -8,7 +8,7 @@
 
 namespace tailrace::stream {
 
-/// A mapping as Lambda's API shows it: its parameters, and the members beside them.
+/// A mapping as Lambda's API shows it: its parameters and its other members.
 struct MappingConfiguration {
     std::string uuid;
     std::string mapping_arn;

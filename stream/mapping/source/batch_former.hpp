@@ -10,10 +10,9 @@
 
 namespace tailrace::stream {
 
-/// The records of a lane that are not sent yet, and the rule that forms batches from them. A batch is the
-/// first of these records, as many as the batch size, 6 MB and the end of a tumbling window allow. It is sent
-/// when it is full, when its batching window is over, or when no more records can come. For one thread at a
-/// time.
+/// The records of a lane that are not sent yet, and the rule that forms batches from them. A batch takes the
+/// first of these records, up to the batch size, 6 MB or the end of a tumbling window. It is sent when it is
+/// full, when its batching window is over, or when no more records can come. For one thread at a time.
 class BatchFormer {
   public:
     /// Lambda closes a batch at 6 MB of payload.

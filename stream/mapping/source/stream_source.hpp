@@ -57,8 +57,8 @@ class StreamSource {
     /// Returns how many of the records that exist at the call come after a checkpoint, or nullopt if there is
     /// no stream. Counts in slices, so that requests get their turn in between.
     std::optional<std::uint64_t> count_after(const Checkpoint& checkpoint);
-    /// Returns when the oldest record after a checkpoint was written, or nullopt if there is none. Of a shard
-    /// that shares its stream with many others it looks only at the next 10,000 changes of all.
+    /// Returns when the oldest record after a checkpoint was written, or nullopt if there is none. If a
+    /// stream has many shards, it looks only at the next 10,000 changes of all of them.
     std::optional<Timestamp> oldest_after(const Checkpoint& checkpoint);
 
     /// A range of records by sequence number, including both ends.

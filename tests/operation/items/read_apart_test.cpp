@@ -9,8 +9,8 @@
 #include "tests/model/same_item.hpp"
 #include "tests/operation/engine_fixture.hpp"
 
-// An item of a request that is read apart from the rest of its JSON is the same item, and the request gets
-// the same answer.
+// An item of a request that is read separately from the rest of its JSON is the same item, and the request
+// gets the same answer.
 namespace tailrace::operation {
 namespace {
 

@@ -158,7 +158,7 @@ class ItemsView {
     }
   }
 
-  // After pages have come.
+  // Called after pages have arrived.
   update() {
     const { pages } = this;
     if (pages.count === 0) {

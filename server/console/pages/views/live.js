@@ -42,8 +42,8 @@ export function everySecond(context, ask) {
 
 const shownData = new WeakMap();
 
-// Fills a place with what `render` makes of the data, unless it shows the same data already. A control, an
-// open <details> and a scrolled region that have a data-key are afterwards as a person left them.
+// Fills a place with what `render` makes of the data, unless it shows the same data already. Afterwards,
+// controls, open <details> and scrolled regions that have a data-key are as a person left them.
 export function refresh(place, data, render) {
   const text = JSON.stringify(data);
   if (shownData.get(place) === text) return false;
@@ -109,7 +109,7 @@ export const section = (title, ...children) => {
   return element("section", {}, heading, ...children);
 };
 
-// "12:00:01.250", with the day if it is another one than that of `now`.
+// "12:00:01.250", with the day if that differs from the day of `now`.
 export function timeText(iso, now = new Date().toISOString()) {
   if (!iso) return "";
   const [day, time] = iso.replace("Z", "").split("T");

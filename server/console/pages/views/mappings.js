@@ -15,7 +15,7 @@ import {
 import { durationText, workButton } from "./live.js";
 
 const KEPT_MS = 180000;
-// A view that asks every second has not asked for so long if it was not shown.
+// A view asks every second, so a gap this long means that it was not shown.
 const GAP_MS = 5000;
 
 // What the states are called here, and how much a person should care.
@@ -118,13 +118,13 @@ export function mappingActions(mapping, { outcome, changed }) {
   );
 }
 
-// Whether to show the server's words for why a mapping does not go on. Of these states, the page itself says
+// Whether to show the server's words for why a mapping does not go on. For these states, the page itself says
 // enough.
 const SAID_STATES = new Set(["Retrying", "Handling", "Paused"]);
 export const isTold = (mapping) => mapping.Reason && !SAID_STATES.has(mapping.State);
 export const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 
-// `chart` is a place that stays when the card is made anew.
+// `chart` is an element that stays when the card is rebuilt.
 export function mappingCard(mapping, chart, { outcome, changed, href }) {
   return element(
     "article",

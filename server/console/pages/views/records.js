@@ -85,7 +85,7 @@ export function eventBlock(event, itemHref) {
   );
 }
 
-// What a function printed during a call, or that it printed nothing.
+// What a function printed during a call, or a note that it printed nothing.
 export function logBlock(log) {
   if (!log) return element("p", { class: "muted" }, "The function printed nothing.");
   return element(

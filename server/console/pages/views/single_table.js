@@ -187,7 +187,7 @@ class SingleTable {
     );
   }
 
-  // The attributes of these items, without their keys here; those that tell most come first.
+  // The attributes of these items, without their keys here. The most informative ones come first.
   namesOf(items, keys) {
     const all = new Set(items.flatMap(({ item }) => Object.keys(item)));
     const others = [...all].filter((name) => !keys.includes(name));

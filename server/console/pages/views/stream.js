@@ -134,7 +134,7 @@ function shardTable(shards) {
   });
 }
 
-// Reads the records of all shards, each from where it is.
+// Reads the records of all shards, each from its current position.
 class Reader {
   constructor(arn, from, signal) {
     Object.assign(this, { arn, from, signal, iterators: new Map(), read: 0 });
@@ -146,7 +146,7 @@ class Reader {
     this.hasEnded = false;
     for (const { ShardId } of shards) {
       if (!this.iterators.has(ShardId)) {
-        // A shard that appears later is read from its beginning, for its parent has been read to its end.
+        // A shard that appears later is read from its beginning, because its parent has been read to its end.
         const type = this.read > 0 ? "TRIM_HORIZON" : this.from;
         const input = { StreamArn: this.arn, ShardId, ShardIteratorType: type };
         this.iterators.set(
