@@ -51,8 +51,9 @@ class IonParser {
         if (!take(word)) refuse("'" + std::string(word) + "' was expected");
     }
     std::string_view take_any_of(std::string_view characters) {
-        const std::size_t end = std::min(text_.find_first_not_of(characters, at_), text_.size());
-        return text_.substr(std::exchange(at_, end), end - at_);
+        const std::size_t begin = at_;
+        at_ = std::min(text_.find_first_not_of(characters, begin), text_.size());
+        return text_.substr(begin, at_ - begin);
     }
     void skip_blanks() {
         for (;;) {
