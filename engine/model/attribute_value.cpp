@@ -5,6 +5,8 @@
 #include <functional>
 #include <iterator>
 
+#include "engine/model/document_size.hpp"
+
 namespace tailrace {
 namespace {
 
@@ -43,9 +45,6 @@ auto entry_named(Entries& entries, std::string_view name) {
     const auto at = position(entries, name);
     return at != entries.end() && at->first == name ? at : entries.end();
 }
-
-constexpr std::size_t document_overhead_bytes = 3;
-constexpr std::size_t element_overhead_bytes = 1;
 
 struct SizeOf {
     std::size_t operator()(const std::string& text) const { return text.size(); }

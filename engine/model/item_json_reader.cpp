@@ -9,6 +9,7 @@
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/model/base64.hpp"
+#include "engine/model/document_size.hpp"
 #include "engine/model/eight_bytes.hpp"
 #include "engine/model/json_writer.hpp"
 #include "engine/model/number.hpp"
@@ -18,7 +19,6 @@ namespace tailrace {
 namespace {
 
 constexpr std::size_t step = sizeof(std::uint64_t);
-constexpr std::size_t document_overhead_bytes = 3;
 constexpr std::size_t usual_attributes = 16;
 
 bool is_plain(char c) {
@@ -39,7 +39,7 @@ std::optional<std::uint32_t> hex_value(char c) {
 }
 
 /// Compares the first characters first: they usually differ, and are cheap to compare.
-bool is_before(std::string_view a, std::string_view b) {
+bool name_is_before(std::string_view a, std::string_view b) {
     if (a.empty() || b.empty() || a.front() == b.front()) return a < b;
     return static_cast<unsigned char>(a.front()) < static_cast<unsigned char>(b.front());
 }
@@ -165,7 +165,7 @@ bool ItemJsonReader::read_typed(AttributeType type, int depth) {
         case AttributeType::M: {
             const std::size_t first = segments_.size();
             if (!read_members(depth + 1)) return false;
-            size_bytes_ += document_overhead_bytes + (segments_.size() - first);
+            size_bytes_ += document_overhead_bytes + element_overhead_bytes * (segments_.size() - first);
             return order_written(first);
         }
         case AttributeType::SS:
@@ -180,7 +180,7 @@ bool ItemJsonReader::read_typed(AttributeType type, int depth) {
 bool ItemJsonReader::read_list(int depth) {
     size_bytes_ += document_overhead_bytes;
     return sequence('[', ']', [&] {
-        ++size_bytes_;
+        size_bytes_ += element_overhead_bytes;
         return read_value(depth);
     });
 }
@@ -389,10 +389,11 @@ std::optional<std::string_view> ItemJsonReader::take_raw_string() {
 bool ItemJsonReader::order(std::size_t first) {
     const auto segments = std::span(segments_).subspan(first);
     const auto ascends = [&] {
-        return std::ranges::adjacent_find(segments, std::not_fn(is_before), &Segment::key) == segments.end();
+        return std::ranges::adjacent_find(segments, std::not_fn(name_is_before), &Segment::key) ==
+               segments.end();
     };
     if (ascends()) return true;
-    std::ranges::sort(segments, is_before, &Segment::key);
+    std::ranges::sort(segments, name_is_before, &Segment::key);
     return ascends();
 }
 

@@ -78,7 +78,7 @@ class Forks {
     explicit Forks(unsigned seed) : random_(seed) { databases_.push_back(std::make_unique<Database>()); }
 
     void step() {
-        Database& database = *databases_[below(databases_.size())];
+        Database& database = *databases_[random_() % databases_.size()];
         switch (below(8)) {
             case 0:
                 if (databases_.size() < 12) databases_.push_back(fork_of(database));
