@@ -140,9 +140,12 @@ class AdviceTest(ClientCase):
         self.tailrace.drain()
 
     def make_none(self):
-        """Does the same work as make_mistakes(), without the mistakes.""" path = "/~clean" client =
-        self.tailrace.client(self.tailrace.endpoint + path) self.ask("POST", path + "/_tailrace/advice") shop
-        = Shop(client) for number in range(60):
+        """Does the same work as make_mistakes(), without the mistakes."""
+        path = "/~clean"
+        client = self.tailrace.client(self.tailrace.endpoint + path)
+        self.ask("POST", path + "/_tailrace/advice")
+        shop = Shop(client)
+        for number in range(60):
             shop.order(f"customer-{number % 20}", f"{number:03}")
         self.ask("POST", path + "/_tailrace/clock", {"Seconds": 2})
         shop.of_status("new")
