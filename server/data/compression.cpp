@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "server/data/zlib_buffers.hpp"
+
 namespace tailrace::server {
 namespace {
 
@@ -30,14 +32,9 @@ class GzipCompression final : public Compression {
 
   private:
     void run(std::string_view data, int flush, const Take& take) {
-        // zlib does not change the input.
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast,cppcoreguidelines-pro-type-reinterpret-cast)
-        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-        stream_.avail_in = static_cast<uInt>(data.size());
+        set_input(stream_, data);
         do {
-            // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-            stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
-            stream_.avail_out = static_cast<uInt>(buffer_.size());
+            set_output(stream_, buffer_);
             ::deflate(&stream_, flush);
             const std::size_t size = buffer_.size() - stream_.avail_out;
             if (size > 0) take({buffer_.data(), size});

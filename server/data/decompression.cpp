@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/data/item_reader.hpp"
+#include "server/data/zlib_buffers.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -53,16 +54,11 @@ class GzipDecompression final : public Decompression {
 
     void add(std::string_view data, const Take& take) override {
         expansion_.took(data.size());
-        // zlib does not change the input.
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast,cppcoreguidelines-pro-type-reinterpret-cast)
-        stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-        stream_.avail_in = static_cast<uInt>(data.size());
+        set_input(stream_, data);
         bool has_filled = false;
         while (stream_.avail_in > 0 || has_filled) {
             if (std::exchange(is_complete_, false)) ::inflateReset(&stream_);
-            // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-            stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
-            stream_.avail_out = static_cast<uInt>(buffer_.size());
+            set_output(stream_, buffer_);
             const int result = ::inflate(&stream_, Z_NO_FLUSH);
             if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) damaged("gzip");
             const std::size_t size = buffer_.size() - stream_.avail_out;

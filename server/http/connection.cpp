@@ -65,14 +65,10 @@ LoopAwaitable<std::size_t> Connection::read_decrypted(asio::mutable_buffer space
 LoopAwaitable<std::size_t> Connection::write_encrypted(Texts texts, error_code& error) {
     std::size_t written = 0;
     check_is_open(error);
-    while (!error && asio::buffer_size(texts) > 0) {
-        const TlsStep step = tls_->write_some(text_of(texts[0]), text_of(texts[1]));
-        if (step.result == TlsStep::Result::done) {
-            remove_prefix(texts, step.bytes);
-            written += step.bytes;
-        } else {
-            co_await wait_for(step.result, error);
-        }
+    while (!error) {
+        const TlsStep::Result result = encrypt(texts, written);
+        if (result == TlsStep::Result::done) break;
+        co_await wait_for(result, error);
     }
     co_return written;
 }
@@ -80,14 +76,18 @@ LoopAwaitable<std::size_t> Connection::write_encrypted(Texts texts, error_code& 
 std::size_t Connection::write_encrypted_at_once(Texts texts, error_code& error) {
     std::size_t written = 0;
     check_is_open(error);
-    while (!error && asio::buffer_size(texts) > 0) {
+    if (!error && encrypt(texts, written) == TlsStep::Result::failed) error = asio::error::connection_reset;
+    return written;
+}
+
+TlsStep::Result Connection::encrypt(Texts& texts, std::size_t& written) {
+    while (asio::buffer_size(texts) > 0) {
         const TlsStep step = tls_->write_some(text_of(texts[0]), text_of(texts[1]));
-        if (step.result == TlsStep::Result::failed) error = asio::error::connection_reset;
-        if (step.result != TlsStep::Result::done) break;
+        if (step.result != TlsStep::Result::done) return step.result;
         remove_prefix(texts, step.bytes);
         written += step.bytes;
     }
-    return written;
+    return TlsStep::Result::done;
 }
 
 /// Waits until the TLS stream can go on. Ends with an error if it cannot.

@@ -82,6 +82,8 @@ class Connection {
                                               boost::system::error_code& error);
     LoopAwaitable<std::size_t> write_encrypted(Texts texts, boost::system::error_code& error);
     std::size_t write_encrypted_at_once(Texts texts, boost::system::error_code& error);
+    /// Writes until nothing is left of the texts, or until a step is not done, and returns the last result.
+    TlsStep::Result encrypt(Texts& texts, std::size_t& written);
     LoopAwaitable<void> wait_for(TlsStep::Result wanted, boost::system::error_code& error);
     /// Sets the error if the socket is closed: its number may be another connection's now.
     void check_is_open(boost::system::error_code& error) const;

@@ -8,7 +8,6 @@ Exit code 77 means that there is no Chromium, or that the packages are not insta
 
 import os
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
@@ -18,13 +17,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from local_services import DEBIAN_PATH, ServiceProcess, Tailrace
 
-SKIPPED = 77
 PAGE = Path(__file__).resolve().parent / "admin_page.js"
 READY = r"dynamodb-admin listening on http://127\.0\.0\.1:(\d+)"
 
 
 class AdminTest(unittest.TestCase):
-    executable = packages = home = None
+    executable = packages = None
 
     def table_made_by_page(self, *options):
         """Creates a table on the page. Returns what the page then shows, and the server."""
@@ -33,7 +31,7 @@ class AdminTest(unittest.TestCase):
         program = self.packages / "node_modules" / "dynamodb-admin" / "dist" / "dynamodb-admin.js"
         command = ["node", str(program), "--host", "127.0.0.1", "--port", "0", "--dynamo-endpoint",
                    server.endpoint]
-        admin = ServiceProcess(command, READY, env={"PATH": DEBIAN_PATH, "HOME": self.home})
+        admin = ServiceProcess(command, READY, env={"PATH": DEBIAN_PATH, "HOME": os.environ["HOME"]})
         self.addCleanup(admin.kill)
         with browser.PageServer(PAGE.read_bytes(), int(admin.ready.group(1))) as pages:
             return browser.seen_by_page(pages, f"http://localhost:{pages.port}/page").strip(), server
@@ -55,22 +53,5 @@ class AdminTest(unittest.TestCase):
         self.assertEqual(server.client().list_tables()["TableNames"], [])
 
 
-def main():
-    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES [TEST]...")
-    AdminTest.executable = sys.argv.pop(1)
-    AdminTest.packages = Path(sys.argv.pop(1)).resolve()
-    if browser.CHROMIUM is None:
-        print("skipped: there is no Chromium; docker/deps.sh test installs Debian's")
-        return SKIPPED
-    if not (AdminTest.packages / "node_modules" / ".tailrace-installed").exists():
-        print("skipped: the packages of tests/clients/package-lock.json are not installed")
-        return SKIPPED
-    with tempfile.TemporaryDirectory(prefix="tailrace-home-") as home:
-        AdminTest.home = os.environ["HOME"] = home
-        unittest.main(verbosity=2)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(browser.run_tests(AdminTest, needs_packages=True))

@@ -3,15 +3,20 @@
 import http.client
 import http.server
 import json
+import os
 import queue
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
+import unittest
+from pathlib import Path
 
 CHROMIUM = shutil.which("chromium")
 PATIENCE_SECONDS = 90
+SKIPPED = 77
 PAGE = b"<!doctype html><title>page</title><body><script type=module src=/page.js></script>"
 OPTIONS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
            "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -100,3 +105,22 @@ def seen_by_page(pages, url):
             finally:
                 if browser.poll() is None:
                     browser.kill()
+
+
+def run_tests(case, needs_packages=False):
+    """Runs the tests of the program, and returns its exit code. The arguments become `executable` and
+    `packages` of the case."""
+    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
+        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES [TEST]...")
+    case.executable = sys.argv.pop(1)
+    case.packages = Path(sys.argv.pop(1)).resolve()
+    if CHROMIUM is None:
+        print("skipped: there is no Chromium; docker/deps.sh test installs Debian's")
+        return SKIPPED
+    if needs_packages and not (case.packages / "node_modules" / ".tailrace-installed").exists():
+        print("skipped: the packages of tests/clients/package-lock.json are not installed")
+        return SKIPPED
+    with tempfile.TemporaryDirectory(prefix="tailrace-home-") as home:
+        os.environ["HOME"] = home
+        unittest.main(module="__main__", verbosity=2)
+    return 0

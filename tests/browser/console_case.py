@@ -4,18 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 from pathlib import Path
 
-import browser
 import devtools
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from local_services import DEBIAN_PATH, Tailrace
 
-SKIPPED = 77
 # What runs the code that the console shows.
 PROGRAMS = {"AWS CLI": ["bash", "-s"], "curl": ["bash", "-s"], "boto3": ["/usr/bin/python3", "-"],
             "Python": ["/usr/bin/python3", "-"], "JavaScript": ["node", "--input-type=module", "-"]}
@@ -66,17 +63,3 @@ class ConsoleCase(unittest.TestCase):
             **{"AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind}
                                         for key, kind in zip(keys, types)],
                "BillingMode": "PAY_PER_REQUEST", **more})
-
-
-def main(case, usage="TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES"):
-    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} {usage} [TEST]...")
-    if browser.CHROMIUM is None:
-        print("skipped: there is no Chromium; docker/deps.sh test installs Debian's")
-        return SKIPPED
-    case.executable = sys.argv.pop(1)
-    case.packages = Path(sys.argv.pop(1)).resolve()
-    with tempfile.TemporaryDirectory(prefix="tailrace-home-") as home:
-        os.environ["HOME"] = home
-        unittest.main(module="__main__", verbosity=2)
-    return 0

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import browser
 import console_case
 
 NOON = "2026-01-31T12:00:00Z"
@@ -415,4 +416,4 @@ class NamespacesTest(LiveCase):
 
 
 if __name__ == "__main__":
-    sys.exit(console_case.main(LiveCase))
+    sys.exit(browser.run_tests(LiveCase))

@@ -9,6 +9,7 @@ import json
 import sys
 import unittest
 
+import browser
 import console_case
 import console_contents
 
@@ -137,4 +138,4 @@ class AccessibilityTest(console_case.ConsoleCase):
 
 
 if __name__ == "__main__":
-    sys.exit(console_case.main(console_case.ConsoleCase))
+    sys.exit(browser.run_tests(console_case.ConsoleCase))

@@ -7,6 +7,7 @@ Exit code 77 means that there is no Chromium.
 
 import sys
 
+import browser
 import console_case
 
 
@@ -151,4 +152,4 @@ class SignatureTest(console_case.ConsoleCase):
 
 
 if __name__ == "__main__":
-    sys.exit(console_case.main(console_case.ConsoleCase))
+    sys.exit(browser.run_tests(console_case.ConsoleCase))

@@ -7,10 +7,8 @@ installed.
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import unittest
 import urllib.request
 from pathlib import Path
@@ -22,7 +20,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from local_services import Tailrace
 
-SKIPPED = 77
 HERE = Path(__file__).resolve().parent
 OPTIONS = ["--manual-clock", "2026-01-31T12:00:00Z", "--function", "groups=message-groups"]
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=local/20260131/us-east-1/dynamodb/aws4_request, "
@@ -160,19 +157,5 @@ def bundled(packages):
         return subprocess.run(command, stdin=source, stdout=subprocess.PIPE, cwd=packages, check=True).stdout
 
 
-def main():
-    if len(sys.argv) < 3 or not os.access(sys.argv[1], os.X_OK):
-        raise SystemExit(f"usage: {sys.argv[0]} TAILRACE_EXECUTABLE FOLDER_OF_NPM_PACKAGES [TEST]...")
-    if browser.CHROMIUM is None:
-        print("skipped: there is no Chromium; docker/deps.sh test installs Debian's")
-        return SKIPPED
-    PagesTest.executable = sys.argv.pop(1)
-    PagesTest.packages = Path(sys.argv.pop(1)).resolve()
-    with tempfile.TemporaryDirectory(prefix="tailrace-home-") as home:
-        os.environ["HOME"] = home
-        unittest.main(verbosity=2)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(browser.run_tests(PagesTest))

@@ -33,6 +33,16 @@ Texts changes(const Harness& harness, const std::string& function) {
     return changes;
 }
 
+/// Puts a song for which a function waits for five minutes.
+void wait_for_five_minutes(Harness& harness) {
+    harness.create_table("music", "artist");
+    harness.add_function("listener");
+    stream::MappingParameters parameters;
+    parameters.maximum_batching_window = std::chrono::minutes(5);
+    harness.map("music", "listener", parameters);
+    put_song(harness, "Nils", "Says");
+}
+
 }  // namespace
 
 // Write, drain and look: the whole use of a harness.
@@ -94,12 +104,7 @@ TEST_CASE("a poisoned record is found and set aside", "[harness]") {
 // Five minutes pass at once.
 TEST_CASE("a batching window passes on the harness's clock", "[harness]") {
     Harness harness;
-    harness.create_table("music", "artist");
-    harness.add_function("listener");
-    stream::MappingParameters parameters;
-    parameters.maximum_batching_window = std::chrono::minutes(5);
-    harness.map("music", "listener", parameters);
-    put_song(harness, "Nils", "Says");
+    wait_for_five_minutes(harness);
     put_song(harness, "Hania", "Glass");
     CHECK(harness.batches("listener").empty());
     harness.clock().advance(std::chrono::minutes(5));
@@ -110,12 +115,7 @@ TEST_CASE("a batching window passes on the harness's clock", "[harness]") {
 
 TEST_CASE("a drain that takes too long names what is stuck", "[harness]") {
     Harness harness;
-    harness.create_table("music", "artist");
-    harness.add_function("listener");
-    stream::MappingParameters parameters;
-    parameters.maximum_batching_window = std::chrono::minutes(5);
-    harness.map("music", "listener", parameters);
-    put_song(harness, "Nils", "Says");
+    wait_for_five_minutes(harness);
     CHECK_THROWS_WITH(harness.drain(std::chrono::milliseconds(0)), "not drained: music/listener");
     CHECK_THROWS_WITH(harness.batches("other"), "the harness has no function 'other'");
 }

@@ -13,14 +13,12 @@ import json
 import os
 import random
 import sys
-import tempfile
-import unittest
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from delivery_history import DeliveryHistory, Expected
+from kill_case import KillCase
 from local_services import KillAfter, Tailrace, run_tests
 from plain_connection import PlainConnection
 
@@ -66,17 +64,13 @@ class Writer:
             connection.close()
 
 
-class MappingKillTest(unittest.TestCase):
+class MappingKillTest(KillCase):
     """Many rounds of writing, killing and restarting, all on one database file."""
 
-    executable = None
     batch_recorder = None
-    maxDiff = None
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="tailrace-mapping-kill-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
+        super().setUp()
         os.environ["BATCH_RECORDER_FOLDER"] = str(self.folder)
         self.given_up = self.folder / "given-up"
         names = {
@@ -90,8 +84,6 @@ class MappingKillTest(unittest.TestCase):
         }
         self.histories = {name: DeliveryHistory(name, self.folder / name, expected)
                           for name, expected in names.items()}
-        self.tailrace = None
-        self.addCleanup(lambda: self.tailrace and self.tailrace.kill())
 
     def start(self, *options):
         named = [word for name in self.histories if name != "file"
@@ -153,16 +145,8 @@ class MappingKillTest(unittest.TestCase):
         """Runs all writers at once until the server is gone."""
         by_time = number % 3 == 2
         kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MAX_WRITES))
-        with ThreadPoolExecutor(CLIENTS) as executor:
-            running = [executor.submit(writer.write_until_killed, self.tailrace, kill_after)
-                       for writer in writers]
-            if by_time:
-                self.assertFalse(self.tailrace.ends_within(moments.uniform(0, MAX_SECONDS)),
-                                 "the server ended by itself")
-                self.tailrace.send_kill()
-            for each in running:
-                each.result()
-        self.tailrace.kill()
+        self.run_until_killed([(writer.write_until_killed, self.tailrace, kill_after) for writer in writers],
+                              moments.uniform(0, MAX_SECONDS) if by_time else None)
 
     def read_stream(self):
         """Returns every change, in order, with its shard."""

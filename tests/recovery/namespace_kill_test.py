@@ -13,13 +13,12 @@ import itertools
 import os
 import random
 import sys
-import tempfile
-import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from kill_case import KillCase
 from local_services import KillAfter, Tailrace, run_tests
 from plain_connection import PlainConnection
 
@@ -243,21 +242,11 @@ class Client:
         self.check(self.borrowed)
 
 
-class NamespaceKillTest(unittest.TestCase):
+class NamespaceKillTest(KillCase):
     """Many rounds of changes, kills and restarts, all on one database file."""
 
-    executable = None
-    maxDiff = None
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="tailrace-namespace-kill-")
-        self.addCleanup(folder.cleanup)
-        self.file = Path(folder.name) / "songs.db"
-        self.tailrace = None
-        self.addCleanup(lambda: self.tailrace and self.tailrace.kill())
-
     def start(self):
-        self.tailrace = Tailrace(self.executable, self.file,
+        self.tailrace = Tailrace(self.executable, self.folder / "songs.db",
                                  options=["--namespace-idle", str(IDLE_SECONDS)])
 
     def test_each_namespace_has_what_was_acknowledged_in_it(self):
@@ -291,18 +280,10 @@ class NamespaceKillTest(unittest.TestCase):
         kill_after = KillAfter(self.tailrace, 0 if by_time else moments.randint(1, MOST_COUNTED))
         for client in clients:
             client.begin(self.tailrace.endpoint)
-        with ThreadPoolExecutor(CLIENTS) as executor:
-            running = [executor.submit(client.work_until_killed, kill_after,
-                                       [each for each in clients if each is not client])
-                       for client in clients]
-            if by_time:
-                seconds = moments.uniform(0, LONG_SECONDS if number % 12 == 5 else MOST_SECONDS)
-                self.assertFalse(self.tailrace.ends_within(seconds),
-                                 "the server ended by itself")
-                self.tailrace.send_kill()
-            for each in running:
-                each.result()
-        self.tailrace.kill()
+        seconds = moments.uniform(0, LONG_SECONDS if number % 12 == 5 else MOST_SECONDS) if by_time else None
+        self.run_until_killed([(client.work_until_killed, kill_after,
+                                [each for each in clients if each is not client])
+                               for client in clients], seconds)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,13 @@ import itertools
 import os
 import random
 import sys
-import tempfile
 import time
 import typing
-import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from kill_case import KillCase
 from local_services import KillAfter, Tailrace, check_database_file, run_tests
 from plain_connection import PlainConnection
 
@@ -298,18 +297,12 @@ def scan(connection, **of):
     return items
 
 
-class WriteKillTest(unittest.TestCase):
+class WriteKillTest(KillCase):
     """Many rounds of writing, killing and restarting, all on one database file."""
 
-    executable = None
-    maxDiff = None
-
     def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="tailrace-write-kill-")
-        self.addCleanup(folder.cleanup)
-        self.file = Path(folder.name) / "songs.db"
-        self.tailrace = None
-        self.addCleanup(lambda: self.tailrace and self.tailrace.kill())
+        super().setUp()
+        self.file = self.folder / "songs.db"
 
     def test_what_is_acknowledged_is_kept_with_normal_durability(self):
         self.run_rounds("normal")

@@ -6,12 +6,12 @@ import {
   button,
   confirmedLeaving,
   countText,
-  dialog,
   dialogs,
   element,
   failure,
   field,
   fill,
+  formDialog,
   input,
   link,
   notice,
@@ -233,37 +233,25 @@ function askConnection(message) {
     secretKey: input({ value: connection.secretKey, type: "password" }),
     region: input({ value: connection.region }),
   };
-  return dialog({
-    title: "Connection",
-    content: (close) =>
-      element(
-        "form",
-        {
-          on: {
-            submit: (event) => {
-              event.preventDefault();
-              connection.set(
-                Object.fromEntries(Object.entries(controls).map(([name, each]) => [name, each.value.trim()])),
-              );
-              close(true);
-            },
-          },
-        },
-        element("p", {}, message),
-        field("Admin token", controls.token, { hint: "For a server with --admin-token." }),
-        field("Access key", controls.accessKey),
-        field("Secret key", controls.secretKey, {
-          hint: "Only a server with --verify-signatures checks it.",
-        }),
-        field("Region", controls.region),
-        element(
-          "div",
-          { class: "actions" },
-          button("Cancel", () => close(false)),
-          button("Use", null, { type: "submit", class: "primary" }),
-        ),
-      ),
-  }).closed;
+  return formDialog(
+    {
+      title: "Connection",
+      answer: () => {
+        connection.set(
+          Object.fromEntries(Object.entries(controls).map(([name, each]) => [name, each.value.trim()])),
+        );
+        return true;
+      },
+      submit: button("Use", null, { type: "submit", class: "primary" }),
+    },
+    element("p", {}, message),
+    field("Admin token", controls.token, { hint: "For a server with --admin-token." }),
+    field("Access key", controls.accessKey),
+    field("Secret key", controls.secretKey, {
+      hint: "Only a server with --verify-signatures checks it.",
+    }),
+    field("Region", controls.region),
+  );
 }
 
 // Several requests may be refused at once; one question is enough.

@@ -260,6 +260,33 @@ export function dialog({ title, content, actions = [], wide = false, hasChanges 
   return { node: box, close, closed };
 }
 
+// Shows a dialog with a form, and returns a promise of answer() when a person submits it, or of undefined if
+// not. `submit` is the form's button.
+export function formDialog({ title, answer, submit }, ...content) {
+  return dialog({
+    title,
+    content: (close) =>
+      element(
+        "form",
+        {
+          on: {
+            submit: (event) => {
+              event.preventDefault();
+              if (!submit.disabled) close(answer());
+            },
+          },
+        },
+        ...content,
+        element(
+          "div",
+          { class: "actions" },
+          button("Cancel", () => close()),
+          submit,
+        ),
+      ),
+  }).closed;
+}
+
 // Asks whether to go on. With `typed`, a person has to type that text first.
 export function confirmed({ title, text, action, typed }) {
   const go = button(action, null, { class: "danger", type: "submit", disabled: typed !== undefined });
@@ -270,31 +297,11 @@ export function confirmed({ title, text, action, typed }) {
       },
     },
   });
-  const { closed } = dialog({
-    title,
-    content: (close) =>
-      element(
-        "form",
-        {
-          id: freshId("form"),
-          on: {
-            submit: (event) => {
-              event.preventDefault();
-              if (!go.disabled) close(true);
-            },
-          },
-        },
-        element("p", {}, text),
-        typed === undefined ? null : field(["Type ", code(typed), " to confirm"], answer),
-        element(
-          "div",
-          { class: "actions" },
-          button("Cancel", () => close(false)),
-          go,
-        ),
-      ),
-  });
-  return closed.then((value) => value === true);
+  return formDialog(
+    { title, answer: () => true, submit: go },
+    element("p", {}, text),
+    typed === undefined ? null : field(["Type ", code(typed), " to confirm"], answer),
+  ).then((value) => value === true);
 }
 
 export const confirmedLeaving = () =>

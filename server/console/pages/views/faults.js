@@ -14,7 +14,7 @@ import {
   table,
   textarea,
 } from "../elements.js";
-import { everySecond, outcomePlace, refresh, section, workButton } from "./live.js";
+import { listSection, liveList, outcomePlace, workButton } from "./live.js";
 
 const PATH = "/_tailrace/faults";
 
@@ -171,30 +171,26 @@ const COLUMNS = [
 
 export async function faultsSection(context) {
   const outcome = outcomePlace();
-  const list = element("div", {});
-  const polling = everySecond(context, async () => {
-    const { Rules: rules } = await http("GET", PATH, { signal: context.signal, isSilent: true });
-    refresh(list, rules, () => [
-      table({
-        label: "Scripted faults",
-        columns: COLUMNS,
-        rows: ruleRows(rules, outcome, () => polling.now()),
-        empty: "No fault is scripted.",
-      }),
-      rules.length > 0
-        ? workButton(
-            "Remove all faults",
-            outcome,
-            async () => {
-              await http("DELETE", PATH);
-              polling.now();
-              return notice("info", "All scripted faults are removed.");
-            },
-            { "data-key": "remove-all" },
-          )
-        : null,
-    ]);
-  });
+  const list = liveList(context, PATH, ({ Rules: rules }) => [
+    table({
+      label: "Scripted faults",
+      columns: COLUMNS,
+      rows: ruleRows(rules, outcome, () => list.now()),
+      empty: "No fault is scripted.",
+    }),
+    rules.length > 0
+      ? workButton(
+          "Remove all faults",
+          outcome,
+          async () => {
+            await http("DELETE", PATH);
+            list.now();
+            return notice("info", "All scripted faults are removed.");
+          },
+          { "data-key": "remove-all" },
+        )
+      : null,
+  ]);
   const which = membersForm(WHICH);
   const then = membersForm(THEN);
   const add = workButton(
@@ -206,24 +202,15 @@ export async function faultsSection(context) {
       await http("PUT", PATH, { body: [...rules.map(given), rule] });
       which.clear();
       then.clear();
-      polling.now();
+      list.now();
       return notice("good", "The fault is scripted.");
     },
     { class: "primary" },
   );
-  await polling.first;
-  return section(
-    "Scripted faults",
-    polling.place,
-    list,
-    element(
-      "details",
-      { class: "form" },
-      element("summary", {}, "Add a fault"),
-      group("Which requests", which.node),
-      group("What happens", then.node),
-      add,
-    ),
-    outcome.place,
+  return listSection(
+    { title: "Scripted faults", list, outcome, label: "Add a fault" },
+    group("Which requests", which.node),
+    group("What happens", then.node),
+    add,
   );
 }

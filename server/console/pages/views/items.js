@@ -395,7 +395,7 @@ class ItemsView {
       action: "Delete all that match",
       typed: this.table.TableName,
       text: [
-        "All items that the query finds are deleted, also those that are not in the list yet. ",
+        "All items that the query finds are deleted, including those that are not in the list yet. ",
         NO_WAY_BACK,
       ],
     });

@@ -2,7 +2,7 @@
 
 import { http } from "../api.js";
 import { code, countText, element, field, input, notice, table } from "../elements.js";
-import { everySecond, outcomePlace, refresh, section, workButton } from "./live.js";
+import { listSection, liveList, outcomePlace, workButton } from "./live.js";
 
 const THROTTLE = "/_tailrace/throttle";
 const LAGS = "/_tailrace/consistency";
@@ -12,7 +12,7 @@ const SETTINGS = [
   ["IndexName", "Global index", "text", "Without it, the table itself."],
   ["ReadCapacityUnits", "Read units per second", "number", "Without it, as provisioned."],
   ["WriteCapacityUnits", "Write units per second", "number", "Without it, as provisioned."],
-  ["BurstSeconds", "Burst, in seconds", "number", "Unused units are kept for so long: 300."],
+  ["BurstSeconds", "Burst, in seconds", "number", "Unused units are kept for this long: 300."],
   ["PartitionRead", "Read units of a partition", "number", "3000"],
   ["PartitionWrite", "Write units of a partition", "number", "1000"],
   ["Partitions", "Partitions", "number", "With 1, every key is hot."],
@@ -109,11 +109,7 @@ function throttleTables(shown, outcome, changed) {
 
 export async function throttleSection(context) {
   const outcome = outcomePlace();
-  const list = element("div", {});
-  const polling = everySecond(context, async () => {
-    const shown = await http("GET", THROTTLE, { signal: context.signal, isSilent: true });
-    refresh(list, shown, () => throttleTables(shown, outcome, () => polling.now()));
-  });
+  const list = liveList(context, THROTTLE, (shown) => throttleTables(shown, outcome, () => list.now()));
   const settings = form(SETTINGS);
   const limit = workButton(
     "Limit",
@@ -124,29 +120,20 @@ export async function throttleSection(context) {
       const others = known.filter((each) => placeOf(each) !== placeOf(setting));
       await http("PUT", THROTTLE, { body: [...others, setting] });
       settings.clear();
-      polling.now();
+      list.now();
       return notice("good", `${placeOf(setting)} is limited. All buckets are full again.`);
     },
     { class: "primary" },
   );
   const end = workButton("Remove all limits", outcome, async () => {
     await http("DELETE", THROTTLE);
-    polling.now();
+    list.now();
     return notice("info", "No table is limited.");
   });
-  await polling.first;
-  return section(
-    "Throttling",
-    polling.place,
-    list,
-    element(
-      "details",
-      { class: "form" },
-      element("summary", {}, "Limit a table"),
-      settings.node,
-      element("div", { class: "actions" }, limit, end),
-    ),
-    outcome.place,
+  return listSection(
+    { title: "Throttling", list, outcome, label: "Limit a table" },
+    settings.node,
+    element("div", { class: "actions" }, limit, end),
   );
 }
 
@@ -185,11 +172,7 @@ function lagTable(shown) {
 
 export async function lagsSection(context) {
   const outcome = outcomePlace();
-  const list = element("div", {});
-  const polling = everySecond(context, async () => {
-    const shown = await http("GET", LAGS, { signal: context.signal, isSilent: true });
-    refresh(list, shown, lagTable);
-  });
+  const list = liveList(context, LAGS, lagTable);
   const lag = form(lagMembers);
   const set = workButton(
     "Set the lag",
@@ -202,28 +185,19 @@ export async function lagsSection(context) {
       else all.Tables = [...Tables.filter((each) => each.TableName !== wanted.TableName), wanted];
       await http("PUT", LAGS, { body: all });
       lag.clear();
-      polling.now();
+      list.now();
       return notice("good", "The lag is set. Everything written before is seen.");
     },
     { class: "primary" },
   );
   const end = workButton("End all lags", outcome, async () => {
     await http("DELETE", LAGS);
-    polling.now();
+    list.now();
     return notice("info", "Every read shows the newest items.");
   });
-  await polling.first;
-  return section(
-    "Reads that lag behind",
-    polling.place,
-    list,
-    element(
-      "details",
-      { class: "form" },
-      element("summary", {}, "Set a lag"),
-      lag.node,
-      element("div", { class: "actions" }, set, end),
-    ),
-    outcome.place,
+  return listSection(
+    { title: "Reads that lag behind", list, outcome, label: "Set a lag" },
+    lag.node,
+    element("div", { class: "actions" }, set, end),
   );
 }

@@ -1,5 +1,6 @@
 // What the views of running things share. They ask again every second, and change only what has changed.
 
+import { http } from "../api.js";
 import { element, failure, fill, button } from "../elements.js";
 
 document.head.append(element("link", { rel: "stylesheet", href: "/_tailrace/console/views/live.css" }));
@@ -71,6 +72,17 @@ export function refresh(place, data, render) {
   return true;
 }
 
+// A list of what a path answers, which is asked for every second. `render` makes nodes of the answer. Returns
+// {node, place, now, first}; see everySecond() for the last three.
+export function liveList(context, path, render) {
+  const node = element("div", {});
+  const polling = everySecond(context, async () => {
+    const shown = await http("GET", path, { signal: context.signal, isSilent: true });
+    refresh(node, shown, render);
+  });
+  return { node, ...polling };
+}
+
 // Says how the last action of a person has ended: a text, a node, or an error.
 export function outcomePlace() {
   const place = element("div", { role: "status", class: "outcome" });
@@ -108,6 +120,18 @@ export const section = (title, ...children) => {
   const heading = element("h2", { tabindex: -1 }, title);
   return element("section", {}, heading, ...children);
 };
+
+// A section with a liveList(), and a form below it that a person opens by its label.
+export async function listSection({ title, list, outcome, label }, ...form) {
+  await list.first;
+  return section(
+    title,
+    list.place,
+    list.node,
+    element("details", { class: "form" }, element("summary", {}, label), ...form),
+    outcome.place,
+  );
+}
 
 // "12:00:01.250", with the day if that differs from the day of `now`.
 export function timeText(iso, now = new Date().toISOString()) {

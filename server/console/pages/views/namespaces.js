@@ -9,10 +9,10 @@ import {
   confirmed,
   countOf,
   countText,
-  dialog,
   element,
   field,
   foreign,
+  formDialog,
   group,
   input,
   notice,
@@ -28,56 +28,28 @@ const known = (number) => (number === null ? "rests" : countText(number));
 // Asks for one text, and returns it, or undefined.
 function asked({ title, text, label, action, value = "" }) {
   const answer = input({ value, required: true });
-  return dialog({
-    title,
-    content: (close) =>
-      element(
-        "form",
-        {
-          on: {
-            submit: (event) => {
-              event.preventDefault();
-              close(answer.value.trim());
-            },
-          },
-        },
-        element("p", {}, text),
-        field(label, answer),
-        element(
-          "div",
-          { class: "actions" },
-          button("Cancel", () => close()),
-          button(action, null, { type: "submit", class: "primary" }),
-        ),
-      ),
-  }).closed;
+  return formDialog(
+    {
+      title,
+      answer: () => answer.value.trim(),
+      submit: button(action, null, { type: "submit", class: "primary" }),
+    },
+    element("p", {}, text),
+    field(label, answer),
+  );
 }
 
 function chosenSnapshot(each) {
   const snapshot = select(each.Snapshots, {});
-  return dialog({
-    title: `Restore ${each.Name}`,
-    content: (close) =>
-      element(
-        "form",
-        {
-          on: {
-            submit: (event) => {
-              event.preventDefault();
-              close(snapshot.value);
-            },
-          },
-        },
-        element("p", {}, "The namespace goes back to the snapshot. What has changed since is lost."),
-        field("Snapshot", snapshot),
-        element(
-          "div",
-          { class: "actions" },
-          button("Cancel", () => close()),
-          button("Restore", null, { type: "submit", class: "danger" }),
-        ),
-      ),
-  }).closed;
+  return formDialog(
+    {
+      title: `Restore ${each.Name}`,
+      answer: () => snapshot.value,
+      submit: button("Restore", null, { type: "submit", class: "danger" }),
+    },
+    element("p", {}, "The namespace goes back to the snapshot. What has changed since is lost."),
+    field("Snapshot", snapshot),
+  );
 }
 
 async function fork(each) {

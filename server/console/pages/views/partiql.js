@@ -1,4 +1,4 @@
-// A box for PartiQL statements, with those that were run before.
+// A box for PartiQL statements, with the earlier ones.
 
 import { dynamodb } from "../api.js";
 import {

@@ -49,7 +49,7 @@ function facts(described) {
   );
 }
 
-// A part of the page with a form whose button sends one request and then shows the page anew.
+// A part of the page with a form whose button sends one request and then shows the page again.
 function settings(page, title, { fields, action = "Save", send }) {
   const message = element("div", {});
   const form = element(

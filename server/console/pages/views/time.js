@@ -107,8 +107,8 @@ function waitSection(signal) {
     element(
       "p",
       {},
-      "Settle waits until nothing is left to do: functions have handled everything, also what they wrote " +
-        "themselves, expired items are removed, and no table is in transition. ",
+      "Settle waits until nothing is left to do: functions have handled everything, including their own " +
+        "writes, expired items are removed, and no table is in transition. ",
       "Drain waits only for what has been written so far.",
     ),
     element(
