@@ -70,14 +70,14 @@ case $system in
         build+=(libboost-dev libboost-json-dev)
         client+=(awscli)
         test+=(chromium clang-format clang-tidy)
-        absent=('clang-14 (the tests that use it are skipped)')
+        absent=('clang-14 (the tests that use it are skipped, and clang-tidy checks less)')
         ;;
     'ubuntu 24.04')
         build+=(libboost-dev libboost-json-dev)
         test+=(debian-archive-keyring clang-format clang-tidy)
         absent=('awscli (tests that use the AWS CLI are skipped)'
                 'chromium, which is a snap there (the test of web pages is skipped)'
-                'clang-14 (the tests that use it are skipped)')
+                'clang-14 (the tests that use it are skipped, and clang-tidy checks less)')
         ;;
     *)
         stop "does not know $name, only Debian 12, Debian 13 and Ubuntu 24.04; install equivalents of" \

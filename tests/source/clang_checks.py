@@ -1,9 +1,9 @@
 """clang_checks.py format | tidy BUILD_FOLDER [--all]: clang's tools over the C++ files.
 
 The versions of clang's tools differ in what they find, and version 14, which Debian 12 has, decides. Where it
-is not installed, the newest other version checks what does not depend on the version: the format, since the
-code is written so that versions 14 to 19 agree on it, and names, sizes and includes. Without any version the
-check is skipped, with exit code 77.
+is not installed, as on Debian 13 and Ubuntu 24.04, the newest other version checks what does not depend on
+the version: the format, because the code is written so that versions 14 to 22 agree on it, and names, sizes
+and includes. A line says what is left out. Without any version the check is skipped, with exit code 77.
 
 clang-tidy takes seconds per file, so it reads what the working tree and the last day of commits changed, the
 newest first and at most 60 files, or with --all the whole tree. A clean file is remembered in the build
@@ -34,9 +34,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 class Tool:
     """One of clang's tools: version 14 if it is installed, otherwise the newest. `decides` is true
-    for version 14."""
+    for version 14. For any other version, `remark` says what it checks."""
 
-    def __init__(self, name):
+    def __init__(self, name, remark):
         numbered = [f"{name}-{number}" for number in OTHER_VERSIONS]
         versions = {}
         for candidate in (f"{name}-{DECIDING_VERSION}", name, *numbered):
@@ -51,7 +51,7 @@ class Tool:
         self.path = versions[version]
         self.decides = version == DECIDING_VERSION
         if not self.decides:
-            print(f"{name} {version}: only what does not depend on the version is checked")
+            print(f"{name} {version}, not {DECIDING_VERSION}: {remark}", flush=True)
 
     @staticmethod
     def version(path):
@@ -63,7 +63,7 @@ class Tool:
 
 def check_format():
     """Checks that every C++ file is formatted according to .clang-format."""
-    tool = Tool("clang-format")
+    tool = Tool("clang-format", "both format this code in the same way, so nothing is left out")
     files = [path for path in tracked_files() if path.endswith((".cpp", ".hpp"))]
     return subprocess.run([tool.path, "--dry-run", "--Werror", *files], cwd=ROOT).returncode
 
@@ -184,7 +184,8 @@ def entries_that_show(entries, changed):
 
 
 def check_tidy(build, whole_tree):
-    tool = Tool("clang-tidy")
+    tool = Tool("clang-tidy", "it checks names, sizes and includes that occur twice; the other checks of "
+                f".clang-tidy depend on the version, so they are left to version {DECIDING_VERSION}")
     tracked = {str(ROOT / path) for path in tracked_files()}
     database = json.loads((build / "compile_commands.json").read_text())
     for entry in database:

@@ -98,8 +98,8 @@ bool PostgresConnection::open() {
         close();
         throw ConnectionLost("cannot connect to '" + address_.shown + "': " + reason);
     }
-    pq.set_notice_processor(
-        connection_.get(), [](void*, const char*) {}, nullptr);
+    const auto ignore = [](void*, const char*) {};
+    pq.set_notice_processor(connection_.get(), ignore, nullptr);
     if (pq.server_version(connection_.get()) < 130000) {
         const int version = pq.server_version(connection_.get()) / 10000;
         close();
