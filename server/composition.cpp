@@ -24,7 +24,6 @@
 #include "server/http/http_server.hpp"
 #include "server/namespace_door.hpp"
 #include "server/namespace_endpoints.hpp"
-#include "server/namespaces.hpp"
 #include "server/process/database_file_watch.hpp"
 #include "server/process/log.hpp"
 #include "server/process/ready_file.hpp"
@@ -156,8 +155,7 @@ NamespacesOptions namespaces_options(const Options& options, const std::vector<K
     namespaces.are_explicit = options.are_namespaces_explicit;
     namespaces.max_namespaces = static_cast<std::size_t>(options.max_namespaces);
     namespaces.idle_limit = std::chrono::seconds(options.namespace_idle_seconds);
-    namespaces.are_accounts =
-        options.isolation == Isolation::account || options.isolation == Isolation::account_and_region;
+    namespaces.isolation = options.isolation;
     return namespaces;
 }
 
@@ -357,9 +355,8 @@ void serve(const Options& options) {
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().
     Router router;
-    Namespaces namespaces(tailrace, log, namespaces_options(options, keys));
-    FrontDoor home(tailrace.engine(), router, log, namespaces.home_door_options());
-    NamespaceDoor door(home, tailrace, namespaces, options.isolation);
+    NamespaceDoor door(tailrace, router, log, namespaces_options(options, keys));
+    Namespaces& namespaces = door.namespaces();
     HttpServer http(http_options(options, tls), door, clock, log);
     tailrace.functions().set_endpoint(function_endpoint(http));
     namespaces.set_endpoint(function_endpoint(http));

@@ -3,31 +3,37 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "server/front_door.hpp"
 #include "server/namespaces.hpp"
-#include "server/web/isolation.hpp"
 #include "server/wire/http_message.hpp"
 #include "server/wire/wire_request.hpp"
 
 namespace tailrace::server {
 
-/// Chooses the namespace of a request, and has the request answered there. The first of these that the
-/// request has is used: the path "/~NAME/…", the header x-tailrace-namespace, the user in Proxy-Authorization
-/// if the client uses this server as a proxy, or the credentials, if the isolation asks for them. Requests
-/// without any of these go to the default namespace with no further work.
+/// Owns the namespaces, chooses the one of a request, and has the request answered there. The first of these
+/// that the request has is used: the path "/~NAME/…", the header x-tailrace-namespace, the user in
+/// Proxy-Authorization if the client uses this server as a proxy, or the credentials, if the isolation asks
+/// for them. Requests without any of these go to the default namespace with no further work.
 ///
 /// A request to a namespace that does not exist is answered as by an empty one. It makes the namespace only
 /// if it may create something: if it is a CreateTable that is not refused, an operation of Cognito, or, at
 /// any path but "/" and "/_tailrace/namespaces", anything except GET, HEAD and OPTIONS.
 class NamespaceDoor final : public RequestHandler {
   public:
-    /// `home` is the default namespace, and its door; all arguments must outlive this object. The account,
-    /// the region and the access key of its options mean the default namespace. The server's functions sign
-    /// with that key. It may be the token of --admin-token, so it must never become a namespace's name.
-    NamespaceDoor(FrontDoor& home_door, Tailrace& home, Namespaces& namespaces, Isolation isolation)
-        : home_(home_door), home_tailrace_(home), namespaces_(namespaces), isolation_(isolation) {}
+    /// `home` is the default namespace, and `router` has its endpoints; all arguments must outlive this
+    /// object. The account, the region and the access key of its options mean the default namespace. The
+    /// server's functions sign with that key. It may be the token of --admin-token, so it must never become a
+    /// namespace's name.
+    NamespaceDoor(Tailrace& home, const Router& router, const Log& log, NamespacesOptions options = {})
+        : home_tailrace_(home),
+          isolation_(options.isolation),
+          namespaces_(home, log, std::move(options)),
+          home_(home.engine(), router, log, namespaces_.home_door_options()) {}
+
+    Namespaces& namespaces() { return namespaces_; }
 
     Answering answering(const HttpRequest& request) const override;
     void answer(const HttpRequest& request, HttpResponse& response) noexcept override;
@@ -48,10 +54,10 @@ class NamespaceDoor final : public RequestHandler {
     std::shared_ptr<Namespace> namespace_of(const HttpRequest& request, const RequestHead& head,
                                             const std::string& name, HttpResponse& response);
 
-    FrontDoor& home_;
     Tailrace& home_tailrace_;
-    Namespaces& namespaces_;
     const Isolation isolation_;
+    Namespaces namespaces_;
+    FrontDoor home_;
 };
 
 }  // namespace tailrace::server

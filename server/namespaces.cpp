@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "server/namespace_endpoints.hpp"
-#include "server/web/isolation.hpp"
-#include "server/web/namespace_name.hpp"
 #include "server/wire/moment.hpp"
 #include "server/wire/shown_text.hpp"
 
@@ -130,7 +128,7 @@ std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot cont
         const std::shared_lock lock(mutex_);
         if (!endpoint_.empty()) options.endpoint = endpoint_ + "/~" + std::string(name);
     }
-    if (options_.are_accounts) {
+    if (options_.isolation == Isolation::account || options_.isolation == Isolation::account_and_region) {
         const std::string account = account_in(name);
         if (!account.empty()) options.tailrace.engine.account_id = account;
     }

@@ -18,6 +18,7 @@
 #include "server/namespace_files.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
+#include "server/web/namespace_name.hpp"
 #include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
@@ -47,8 +48,9 @@ struct NamespacesOptions {
     std::size_t max_namespaces = 10'000;
     /// After how long without a request a namespace rests; zero for never.
     std::chrono::seconds idle_limit{300};
-    /// True if the account is read from names such as 123456789012 and 123456789012.eu-west-1.
-    bool are_accounts = false;
+    /// Which part of a request's credentials names its namespace. If accounts do, the account is read from
+    /// names such as 123456789012 and 123456789012.eu-west-1.
+    Isolation isolation = Isolation::none;
 };
 
 /// What to make a namespace from.

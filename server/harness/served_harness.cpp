@@ -20,18 +20,15 @@ server::NamespacesOptions options_of(const server::Tailrace& tailrace) {
 }  // namespace
 
 ServedHarness::ServedHarness(server::Tailrace& tailrace, const Clock& clock, const server::Log& log)
-    : namespaces_(tailrace, log, options_of(tailrace)),
-      home_(tailrace.engine(), router_, log, namespaces_.home_door_options()),
-      door_(home_, tailrace, namespaces_, server::Isolation::none),
-      http_(on_a_free_port(), door_, clock, log) {
+    : door_(tailrace, router_, log, options_of(tailrace)), http_(on_a_free_port(), door_, clock, log) {
     tailrace.functions().set_endpoint(url());
-    namespaces_.set_endpoint(url());
+    door_.namespaces().set_endpoint(url());
     tailrace.restore_mappings();
-    server::add_namespace_endpoints(tailrace.add_endpoints(router_), namespaces_);
+    server::add_namespace_endpoints(tailrace.add_endpoints(router_), door_.namespaces());
     http_.on_stop([&tailrace, this] {
         tailrace.begin_stop();
         tailrace.stop_functions();
-        for (const auto& each : namespaces_.running()) {
+        for (const auto& each : door_.namespaces().running()) {
             each->tailrace().begin_stop();
             each->tailrace().stop_functions();
         }

@@ -4,10 +4,8 @@
 #include <thread>
 
 #include "engine/model/clock.hpp"
-#include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
 #include "server/namespace_door.hpp"
-#include "server/namespaces.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
 #include "server/web/router.hpp"
@@ -28,8 +26,6 @@ class ServedHarness {
 
   private:
     server::Router router_;
-    server::Namespaces namespaces_;
-    server::FrontDoor home_;
     server::NamespaceDoor door_;
     server::HttpServer http_;
     std::thread thread_;

@@ -18,7 +18,7 @@
 #include "server/template/read_templates.hpp"
 #include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
-#include "server/web/isolation.hpp"
+#include "server/web/namespace_name.hpp"
 
 namespace tailrace::server {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace tailrace::server {
@@ -16,6 +17,15 @@ inline bool is_namespace_name(std::string_view text) {
     };
     return text.size() <= max_length && std::ranges::all_of(text, is_allowed) &&
            text.find_first_not_of('.') != std::string_view::npos;
+}
+
+/// Which part of a request's credentials names its namespace, if nothing else does.
+enum class Isolation : std::uint8_t { none, access_key, account, region, account_and_region };
+
+/// Returns true for the id of an AWS account, which has twelve digits.
+constexpr bool is_account_id(std::string_view text) {
+    constexpr std::size_t digits = 12;
+    return text.size() == digits && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace tailrace::server

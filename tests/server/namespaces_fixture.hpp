@@ -22,9 +22,8 @@ class NamespacesFixture {
     explicit NamespacesFixture(NamespacesOptions options = {}, Isolation isolation = Isolation::none,
                                table::StoreLocation location = {})
         : home(on(clock, std::move(location)), clock, log_),
-          namespaces(home, log_, with_start(std::move(options))),
-          home_door_(home.engine(), router_, log_, namespaces.home_door_options()),
-          door_(home_door_, home, namespaces, isolation) {
+          door_(home, router_, log_, completed(std::move(options), isolation)),
+          namespaces(door_.namespaces()) {
         add_namespace_endpoints(home.add_endpoints(router_), namespaces);
     }
 
@@ -85,8 +84,9 @@ class NamespacesFixture {
     }
 
   private:
-    NamespacesOptions with_start(NamespacesOptions options) {
+    NamespacesOptions completed(NamespacesOptions options, Isolation isolation) {
         options.start = clock.now();
+        options.isolation = isolation;
         return options;
     }
     static TailraceOptions on(ManualClock& clock, table::StoreLocation location) {
@@ -105,12 +105,13 @@ class NamespacesFixture {
 
   public:
     Tailrace home;
-    Namespaces namespaces;
 
   private:
     Router router_;
-    FrontDoor home_door_;
     NamespaceDoor door_;
+
+  public:
+    Namespaces& namespaces;
 };
 
 }  // namespace tailrace::server

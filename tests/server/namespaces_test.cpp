@@ -401,7 +401,7 @@ TEST_CASE("credentials choose the namespace if the server isolates by them") {
     CHECK(makes(Isolation::account_and_region, "123456789012", "eu-west-1") ==
           "default 123456789012.eu-west-1");
     // A host names the account before the key does, and a path comes before both.
-    NamespacesFixture server({.are_accounts = true}, Isolation::account);
+    NamespacesFixture server({}, Isolation::account);
     Headers create = headers("alice", "eu-west-1");
     create[1].second = "DynamoDB_20120810.CreateTable";
     create.emplace_back("Host", "123456789012.ddb.eu-west-1.amazonaws.com");
