@@ -217,9 +217,8 @@ void Templates::drop_tables(Tailrace& home, const Declarations& before, const De
         const auto name_of = [](const DeclaredTable& table) { return table.name(); };
         if (find_same(now.tables, each, name_of) != nullptr) continue;
         if (!options_.may_drop) {
-            log_.warning(
-                "the table " + each.name() +
-                " is no longer in a template; it stays, unless --watch-may-drop allows to remove it");
+            log_.warning("the table " + each.name() +
+                         " is no longer in a template; it stays, unless --watch-may-drop allows its removal");
             continue;
         }
         const std::string refused = drop_table(home.engine(), each.name());

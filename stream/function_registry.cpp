@@ -253,7 +253,7 @@ std::string FunctionRegistry::arn_of(std::string_view reference) const {
     return lambda_arn(context_.engine.options(), "function:" + std::string(reference));
 }
 
-/// Returns the handlers of all callers, also those of removed functions.
+/// Returns the handlers of all callers, including those of removed functions.
 std::vector<std::shared_ptr<FaultyHandler>> FunctionRegistry::doors() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::shared_ptr<FaultyHandler>> doors;

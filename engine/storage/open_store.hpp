@@ -62,7 +62,7 @@ struct StoreOptions {
     std::shared_ptr<PageBudget> page_budget = nullptr;
 };
 
-/// Opens the store that `location` names. Throws StorageError for a URL of another scheme than
+/// Opens the store that `location` names. Throws StorageError for a URL with a scheme other than
 /// postgresql or postgres, and for the reasons listed at open_sqlite_file() and open_postgres().
 std::unique_ptr<Store> open_store(const StoreOptions& options);
 

@@ -101,7 +101,7 @@ std::unique_ptr<Cursor> SpaceReads::range(const KeyRange& range, Direction direc
 
 void SpaceReads::forget_large_values() {
     get_large_.reset();
-    // All kinds are prepared again, also those of small values: a rollback is rare.
+    // All kinds are prepared again, including those of small values: a rollback is rare.
     for (auto& idle : ranges_) idle.clear();
 }
 

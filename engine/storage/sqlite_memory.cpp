@@ -14,7 +14,7 @@ constexpr int journal_block_bytes = 1024;
 
 sqlite3_mem_methods system_memory = {};
 
-/// The free blocks of one thread. A block may be freed by another thread than the one that took it.
+/// The free blocks of one thread. A block may be freed by a thread that did not take it.
 /// Connections that are closed when the thread's other objects are gone still find this one.
 struct FreeBlocks {
     std::array<void*, 64> blocks = {};

@@ -297,7 +297,7 @@ class Database {
     std::vector<TableDefinition> settled_tables() const;
     void reload();
     void notify();
-    /// Settles the transitions that are over by now, also in the file. If the file cannot be written, they
+    /// Settles the transitions that are over by now, in the file, too. If the file cannot be written, they
     /// stay settled as long as the database is open.
     void settle_transitions();
 

@@ -141,8 +141,8 @@ void add_data_endpoints(Mount& admin, Engine& engine) {
                .path = "/_tailrace/tables/{table}/export",
                .purpose =
                    "The items of a table of up to 16 MB. ?format= is dynamodb-json (the default), json, "
-                   "csv or ion. ?page= has a part of a table of any size, and the answer's header "
-                   "X-Tailrace-Next-Page the value of page for the next part.",
+                   "csv or ion. ?page= returns a part of a table of any size, and the answer's header "
+                   "X-Tailrace-Next-Page then has the value of page for the next part.",
                .function =
                    [&engine](const WebRequest& request) {
                        return answering_faults([&] { return export_items(engine, request); });

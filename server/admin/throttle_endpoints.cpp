@@ -173,8 +173,8 @@ void add_throttle_endpoints(Mount& admin, Engine& engine) {
                .function = [&engine](const WebRequest&) { return show_throughput(engine); }});
     admin.add({.method = "PUT",
                .path = path,
-               .purpose = "Limits the throughput of a table, or of several as a list, in place of all limits "
-                          "before it: {\"TableName\": \"music\", \"WriteCapacityUnits\": 5, "
+               .purpose = "Limits the throughput of a table, or of several as a list, replacing all earlier "
+                          "limits: {\"TableName\": \"music\", \"WriteCapacityUnits\": 5, "
                           "\"BurstSeconds\": 1}.",
                .function = [&engine](const WebRequest& request) { return replace_settings(engine, request); },
                .members = setting_fields()});

@@ -55,8 +55,8 @@ void add_advice_endpoints(Mount& admin, Adviser& adviser, const KnownMappings& m
          .parameters = {{.name = "requests_per_month", .kind = FieldKind::number}, {.name = "format"}}});
     admin.add({.method = "POST",
                .path = advice_path,
-               .purpose = "Begins a run: from now on, how requests use tables is recorded. Forgets the run "
-                          "before.",
+               .purpose = "Begins a run: from now on, how requests use tables is recorded. Forgets the "
+                          "previous run.",
                .function = [&adviser](const WebRequest&) {
                    adviser.begin();
                    return json_response({{"IsRecording", true}});

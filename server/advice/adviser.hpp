@@ -27,7 +27,7 @@ class Adviser final : public RequestObserver {
     Adviser(const Adviser&) = delete;
     Adviser& operator=(const Adviser&) = delete;
 
-    /// Begins a run, and forgets the one before.
+    /// Begins a run, and forgets the previous one.
     void begin();
     /// Ends the run, and keeps what was recorded.
     void end();

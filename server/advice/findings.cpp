@@ -271,7 +271,7 @@ void find_failing_batches(const Run& run, Findings& findings) {
             {.name = "FailingStreamBatch",
              .table = mapping.table_name,
              .reason = reason + ".",
-             .remedy = "Mend the function; with ReportBatchItemFailures, BisectBatchOnFunctionError and an "
+             .remedy = "Fix the function; with ReportBatchItemFailures, BisectBatchOnFunctionError and an "
                        "OnFailure destination one bad record does not hold up the others."});
     }
 }

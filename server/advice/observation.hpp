@@ -12,7 +12,7 @@ namespace tailrace::server {
 
 /// What is wrong with the attribute for time to live of an item.
 enum class TimeToLiveFault : std::uint8_t {
-    /// It was written with another type than Number.
+    /// It was written with a type other than Number.
     not_a_number,
     /// It was written in milliseconds.
     in_milliseconds,

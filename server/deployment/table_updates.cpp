@@ -86,8 +86,8 @@ class Comparison {
         : described_(described), wanted_(wanted) {}
 
     TableUpdates updates() {
-        result_.why_anew = why_anew();
-        if (!result_.why_anew.empty()) return std::move(result_);
+        result_.why_recreate = why_recreate();
+        if (!result_.why_recreate.empty()) return std::move(result_);
         remove_indexes();
         compare_billing();
         compare_stream();
@@ -100,7 +100,7 @@ class Comparison {
     }
 
   private:
-    std::string why_anew() const {
+    std::string why_recreate() const {
         const json::array& keys = list_in(wanted_, "KeySchema");
         if (keys != list_in(described_, "KeySchema") || !has_same_types(described_, wanted_, keys)) {
             return "its keys have changed";

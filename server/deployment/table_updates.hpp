@@ -9,7 +9,7 @@ namespace tailrace::server {
 /// The changes that turn a table into the one that a template declares.
 struct TableUpdates {
     /// Why the table would have to be re-created, "its keys have changed"; empty if it need not be.
-    std::string why_anew = {};
+    std::string why_recreate = {};
     /// Bodies of UpdateTable, to be sent in this order, and what each does: "adds the index by-artist".
     struct Update {
         boost::json::object body;

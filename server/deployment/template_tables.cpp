@@ -58,8 +58,8 @@ class TableBringer {
 
     void change(const json::object& known) {
         const TableUpdates updates = table_updates(known, table_.create_table);
-        if (!updates.why_anew.empty()) {
-            make_anew(updates.why_anew);
+        if (!updates.why_recreate.empty()) {
+            recreate(updates.why_recreate);
             return;
         }
         for (const TableUpdates::Update& update : updates.updates) {
@@ -70,16 +70,16 @@ class TableBringer {
         bring_tags(json::value_to<std::string>(known.at("TableArn")));
     }
 
-    void make_anew(const std::string& why) {
+    void recreate(const std::string& why) {
         if (!may_drop_) {
             report_.refused.push_back(table_.place.text() + ": the table " + name_ +
                                       " stays as it is, because " + why +
-                                      ", and making it anew would lose its items");
+                                      ", and re-creating it would lose its items");
             return;
         }
         called(engine_, "DeleteTable", {{"TableName", name_}});
         create();
-        report_.lost.push_back("made the table " + name_ + " anew, without its items: " + why);
+        report_.lost.push_back("re-created the table " + name_ + ", without its items: " + why);
     }
 
     void bring_time_to_live() {

@@ -24,8 +24,8 @@ inline constexpr std::size_t max_archive_depth = 32;
 /// Unpacks a zip archive into a folder, which must exist and be empty. The bytes are counted while they are
 /// written, whatever the archive says of itself. Only files and folders are created, all of them inside the
 /// folder: an absolute path, a path with "..", a link or a device is refused. A file that is executable in
-/// the archive is so in the folder. Throws InvalidCode, also if a file cannot be written; some files may have
-/// been written by then.
+/// the archive is so in the folder. Throws InvalidCode, including when a file cannot be written; some files
+/// may have been written by then.
 void unpack_archive(std::string_view zip, const std::filesystem::path& folder);
 
 }  // namespace tailrace::server

@@ -19,7 +19,7 @@ FunctionSettings read_settings(const boost::json::object& body, const std::strin
 FunctionSettings changed_settings(FunctionSettings settings, const boost::json::object& body);
 
 /// Returns the settings with the members of UpdateFunctionCode's request that belong to them. Throws
-/// LambdaError, also for a member that is not known.
+/// LambdaError, including for a member that is not known.
 FunctionSettings settings_with_code(FunctionSettings settings, const boost::json::object& body);
 
 /// Returns how to run a function that has these settings. Its folder and its version are left empty.

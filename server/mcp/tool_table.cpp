@@ -20,7 +20,7 @@ constexpr ToolArgument attribute_values{
 constexpr ToolArgument projection{"ProjectionExpression", Kind::text,
                                   "The attributes to return; all if it is left out."};
 constexpr ToolArgument consistent_read{"ConsistentRead", Kind::flag,
-                                       "true to read what has just been written for certain."};
+                                       "true to be certain to read what has just been written."};
 constexpr ToolArgument limit{.name = "Limit",
                              .kind = Kind::number,
                              .purpose = "The most elements to return, 25 by default.",
@@ -33,7 +33,7 @@ constexpr ToolArgument after_number{
     .name = "AfterNumber",
     .kind = Kind::number,
     .purpose =
-        "NextAfterNumber of the page before, or 0 to begin with the oldest; the last elements are "
+        "NextAfterNumber of the previous page, or 0 to begin with the oldest; the last elements are "
         "shown if it is left out.",
     .least = 0,
     .most = max_number};
@@ -57,7 +57,7 @@ Tool tables_tool() {
                  {"GlobalSecondaryIndexUpdates", Kind::list, "Global indexes to create, update or delete."},
                  {"StreamSpecification", Kind::object,
                   "For a stream: {\"StreamEnabled\": true, \"StreamViewType\": \"NEW_AND_OLD_IMAGES\"}."},
-                 {"ExclusiveStartTableName", Kind::text, "LastEvaluatedTableName of the page before."},
+                 {"ExclusiveStartTableName", Kind::text, "LastEvaluatedTableName of the previous page."},
                  {"Limit", Kind::number, "The most tables to list, 100 by default.", 1, max_items}},
             .actions = {{"list",
                          "List the names of tables.",
@@ -182,7 +182,7 @@ Tool query_tool() {
                           consistent_read,
                           {"ScanIndexForward", Kind::flag, "false for descending sort keys."},
                           limit,
-                          {"ExclusiveStartKey", Kind::object, "LastEvaluatedKey of the page before."}},
+                          {"ExclusiveStartKey", Kind::object, "LastEvaluatedKey of the previous page."}},
             .actions = {{"query",
                          "Read items of one partition, in the order of the sort key.",
                          Effect::reads,
@@ -209,7 +209,7 @@ Tool partiql_tool() {
                            max_items},
                           consistent_read,
                           limit,
-                          {"NextToken", Kind::text, "NextToken of the page before."}},
+                          {"NextToken", Kind::text, "NextToken of the previous page."}},
             .actions = {{"select",
                          "Read with SELECT.",
                          Effect::reads,
@@ -237,8 +237,8 @@ Tool streams_tool() {
                       {"ShardId", Kind::text, "A shard of the stream."},
                       {"AfterSequenceNumber", Kind::text,
                        "Returns only records after this one; all if it is left out."},
-                      {"ExclusiveStartStreamArn", Kind::text, "LastEvaluatedStreamArn of the page before."},
-                      {"ExclusiveStartShardId", Kind::text, "LastEvaluatedShardId of the page before."},
+                      {"ExclusiveStartStreamArn", Kind::text, "LastEvaluatedStreamArn of the previous page."},
+                      {"ExclusiveStartShardId", Kind::text, "LastEvaluatedShardId of the previous page."},
                       limit},
         .actions = {{"list",
                      "List streams, of one table or of all.",
@@ -266,13 +266,13 @@ Tool mappings_tool() {
         .name = "mappings",
         .title = "Event source mappings",
         .description =
-            "Shows and steers the event source mappings, which send the records of a table's stream to "
+            "Shows and controls the event source mappings, which send the records of a table's stream to "
             "a function. list shows state, reason, lag and counts; history shows the calls of the "
             "function with their errors. {\"Action\": \"history\", \"Mapping\": \"music/songs\", "
             "\"OnlyFailed\": true} shows why a function fails. To read the whole history, begin with "
             "AfterNumber 0; if the answer has NextAfterNumber, there is more: pass it as AfterNumber.",
         .arguments = {{"Mapping", Kind::text, "A mapping's name, TABLE/FUNCTION, or its id."},
-                      {"OnlyFailed", Kind::flag, "true for only the calls that failed."},
+                      {"OnlyFailed", Kind::flag, "true to show only the calls that failed."},
                       {"WithRecords", Kind::flag, "true to add the records of each call."},
                       after_number,
                       limit,
@@ -322,7 +322,7 @@ Tool functions_tool() {
                            "double."},
                           {"PayloadText", Kind::text,
                            "The event as JSON in a text, instead of Payload: it is passed as it is written."},
-                          {"Marker", Kind::text, "NextMarker of the page before."}},
+                          {"Marker", Kind::text, "NextMarker of the previous page."}},
             .actions = {{"list", "List the functions.", Effect::reads, {}, {"Marker"}, list_functions},
                         {"invoke",
                          "Call a function and wait for its result.",
@@ -345,8 +345,7 @@ Tool settle_tool() {
             "and why.",
         .arguments = {table_name,
                       {"TimeoutSeconds", Kind::number, "How long to wait, 30 by default.", 1, longest},
-                      {"AtMostSeconds", Kind::number, "The farthest that the clock is moved.", 1,
-                       year_seconds}},
+                      {"AtMostSeconds", Kind::number, "How far the clock may be moved.", 1, year_seconds}},
         .actions = {{"drain",
                      "Wait for the calls of functions for what was written before.",
                      Effect::reads,
@@ -478,7 +477,7 @@ Tool advice_tool() {
                        "The traffic that the prices are for, 1000000 by default.", 1, max_requests}},
         .actions = {
             {"show", "Show the advice.", Effect::reads, {}, {"RequestsPerMonth"}, show_advice},
-            {"begin", "Begin a run, and forget the one before.", Effect::changes, {}, {}, begin_advice},
+            {"begin", "Begin a run, and forget the previous one.", Effect::changes, {}, {}, begin_advice},
             {"end", "End the run; show still shows it.", Effect::changes, {}, {}, end_advice}}};
 }
 

@@ -154,7 +154,7 @@ void add_mcp_command(CLI::App& app, RawOptions& raw) {
             ""));
     command->add_flag("--read-only", mcp.only_reads, "Offer only the tools that read");
     command->footer(
-        "Speaks the Model Context Protocol: the agent's program starts it, and is told to by lines such as\n"
+        "Speaks the Model Context Protocol. The agent's program starts it, with settings such as\n"
         "  { \"mcpServers\": { \"tailrace\": { \"command\": \"tailrace\",\n"
         "      \"args\": [\"mcp\", \"--namespace\", \"agent-1\"] } } }\n"
         "It ends with its input. Exits with 0, or with 2 if the URL cannot be used.\n");

@@ -19,7 +19,7 @@ class ConfigFile final : public CLI::ConfigTOML {
     /// `options` are the names of all options, without dashes.
     explicit ConfigFile(std::vector<std::string> options) : options_(std::move(options)) {}
 
-    /// Throws CLI::ConfigError, also for an unknown option.
+    /// Throws CLI::ConfigError, including for an unknown option.
     std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
 
   private:

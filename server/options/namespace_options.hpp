@@ -9,7 +9,7 @@
 
 namespace tailrace::server {
 
-/// Reads "512MB": a number and KB, MB or GB, of which each is 1,024 times as much as the one before. Returns
+/// Reads "512MB": a number and KB, MB or GB, of which each is 1,024 times the previous one. Returns
 /// nullopt for anything else.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 

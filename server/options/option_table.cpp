@@ -281,7 +281,7 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_ADMIN_TOKEN")
         ->type_name("TOKEN")
         ->check(CLI::Validator(fault_of_token, ""));
-    app.add_flag("--no-admin", raw.no_admin, "Serve DynamoDB's API and the caches alone")
+    app.add_flag("--no-admin", raw.no_admin, "Serve only DynamoDB's API and the caches")
         ->envname("TAILRACE_NO_ADMIN");
     app.add_flag("--mcp-write", raw.options.agents_may_change,
                  "Let agents change things through /_tailrace/mcp; without it, they can only read")

@@ -28,13 +28,13 @@ void add_template_options(CLI::App& app, RawOptions& raw) {
         ->allow_extra_args(false)
         ->check(CLI::Validator(check_parameter, ""));
     app.add_flag("--watch", templates.watches,
-                 "Look at the files of --template every second, and make what has changed in them; tables "
+                 "Look at the files of --template every second, and apply what has changed in them; tables "
                  "keep their items")
         ->envname("TAILRACE_WATCH")
         ->take_last();
     app.add_flag("--watch-may-drop", templates.may_drop,
-                 "Let --template and --watch remove tables that are no longer declared, and make tables anew "
-                 "whose keys have changed; their items are lost")
+                 "Let --template and --watch remove tables that are no longer declared, and re-create "
+                 "tables whose keys have changed; their items are lost")
         ->envname("TAILRACE_WATCH_MAY_DROP")
         ->take_last();
 }

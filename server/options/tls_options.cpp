@@ -7,14 +7,14 @@ namespace tailrace::server {
 void add_tls_options(CLI::App& app, RawOptions& raw) {
     TlsOptions& tls = raw.options.tls;
     add_choice(app, "--tls", raw.tls,
-               "Speak TLS on the same port, beside plain HTTP: self-signed makes the certificate, for "
+               "Speak TLS on the same port, as well as plain HTTP: self-signed makes the certificate, for "
                "localhost, and prints the path of its CA's certificate, which clients have to trust")
         ->envname("TAILRACE_TLS")
         ->type_name("HOW");
     app.add_option(
            "--tls-cert", tls.certificate_file,
-           "Speak TLS with the certificate in this file, in PEM form; those that lead to its root may "
-           "follow it")
+           "Speak TLS with the certificate in this file, in PEM form; the certificates that lead to its root "
+           "may follow it")
         ->envname("TAILRACE_TLS_CERT")
         ->type_name("FILE");
     app.add_option("--tls-key", tls.key_file, "The private key of --tls-cert, in PEM form")

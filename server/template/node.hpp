@@ -60,7 +60,8 @@ struct NodeLimits {
     static constexpr std::size_t expanded_bytes = 2 * text_bytes;
 };
 
-/// Reads one document. An empty text is null. Throws TemplateError, also for a second key of the same name.
+/// Reads one document. An empty text is null. Throws TemplateError, including for a second key of the same
+/// name.
 Node read_yaml(std::string_view text);
 Node read_json(std::string_view text);
 

@@ -38,7 +38,7 @@ std::optional<fs::path> ProjectFolder::find(const std::string& relative) const {
     const auto [end, at] = std::ranges::mismatch(folder_, found);
     if (error || fs::path(relative).is_absolute() || end != folder_.end()) {
         throw TemplateError("'" + relative + "' is outside of the folder '" + folder_.string() +
-                            "', whose files only may be read");
+                            "'; only files in that folder may be read");
     }
     return fs::exists(found, error) ? std::optional(found) : std::nullopt;
 }

@@ -17,7 +17,7 @@ struct TemplateOptions {
     std::map<std::string, std::string, std::less<>> parameters = {};
     /// True if changes of the files take effect while the server runs.
     bool watches = false;
-    /// True if tables may be removed, or made anew without their items.
+    /// True if tables may be removed, or re-created without their items.
     bool may_drop = false;
 
     bool is_on() const { return !files.empty(); }

@@ -41,7 +41,7 @@ class YamlEvents {
 
   private:
     [[noreturn]] void refuse() const {
-        std::string message = parser_.problem ? parser_.problem : "the memory does not suffice";
+        std::string message = parser_.problem ? parser_.problem : "there is not enough memory";
         if (parser_.context) {
             message += std::string(", ") + parser_.context;
             message += " from line " + std::to_string(parser_.context_mark.line + 1);

@@ -5,7 +5,7 @@
 namespace tailrace::server {
 
 /// A folder with certificates and keys that several processes use. While a KeyFolder exists, no other does
-/// for the same folder, also in other processes. If the system cannot lock the folder, it is not locked:
+/// for the same folder, even in other processes. If the system cannot lock the folder, it is not locked:
 /// files are replaced in one step, so that each is whole.
 class KeyFolder {
   public:

@@ -161,10 +161,9 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
 std::optional<AccessRefusal> AccessPolicy::refusal_of_caller(const HttpRequest& request,
                                                              const RequestHead& head, ApiAccess api) const {
     if (api.is_admin && !rules_.has_admin) {
-        return AccessRefusal{
-            404, "UnknownOperationException",
-            "This server was started with --no-admin: it serves DynamoDB's API and the caches "
-            "alone."};
+        return AccessRefusal{404, "UnknownOperationException",
+                             "This server was started with --no-admin: it serves only DynamoDB's API and the "
+                             "caches."};
     }
     if (!api.needs_token || rules_.admin_token.empty()) return std::nullopt;
     // A preflight carries no credentials, because it asks whether the browser may send them.

@@ -11,8 +11,8 @@ namespace tailrace::stream {
 /// Thread-safe.
 class LineFile {
   public:
-    /// Opens the file, or creates it. Does not block. Throws std::system_error, also for a pipe, a socket, a
-    /// device or a folder; /dev/stdout, /dev/stderr and /dev/null are accepted.
+    /// Opens the file, or creates it. Does not block. Throws std::system_error, including for a pipe, a
+    /// socket, a device or a folder; /dev/stdout, /dev/stderr and /dev/null are accepted.
     explicit LineFile(const std::string& path);
     ~LineFile();
     LineFile(const LineFile&) = delete;

@@ -100,7 +100,7 @@ class Bench:
             server.stop()
 
     def latency(self, seconds):
-        """Sends writes one at a time, each after the function was called with the one before."""
+        """Sends writes one at a time, each after the function was called with the previous one."""
         os.mkfifo(self._calls)
         with contextlib.ExitStack() as stack:
             # Opening a pipe for reading and writing does not block.

@@ -224,7 +224,7 @@ class WatchTest(TemplateCase):
         self.tailrace.wait_for_lines("the templates have changed: now 1 table")
         self.assertEqual(self.names(), ["songs"])
         self.tailrace.wait_for_lines("removed the table more with its items")
-        self.tailrace.wait_for_lines("made the table songs anew, without its items: its keys have changed")
+        self.tailrace.wait_for_lines("re-created the table songs, without its items: its keys have changed")
         keys = self.tables.describe_table(TableName="songs")["Table"]["KeySchema"]
         self.assertEqual(keys, [{"AttributeName": "id", "KeyType": "HASH"}])
 

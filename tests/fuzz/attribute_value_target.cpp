@@ -43,8 +43,9 @@ void check_read_apart(std::string_view input) {
     if (!item) return;
     json::error_code error;
     const json::value in_json = read_json(text.substr(0, at), error);
-    require(!error, "an item that is read apart is JSON");
-    require(tests::difference(*item, in_json.as_object()).empty(), "an item is the same if it is read apart");
+    require(!error, "an item that is read separately is JSON");
+    require(tests::difference(*item, in_json.as_object()).empty(),
+            "an item is the same if it is read separately");
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ const Parts in_json = {"in JSON"};
 
 }  // namespace
 
-TEST_CASE("the items of a request are read apart from the rest of its JSON", "[request_body]") {
+TEST_CASE("the items of a request are read separately from the rest of its JSON", "[request_body]") {
     CHECK(apart(R"({"TableName": "t", "Item": {"b": {"N": "1.0"}, "a": {"S": "x"}}, )"
                 R"("Other": [{"Item": {}}]})",
                 item) ==
@@ -65,7 +65,7 @@ TEST_CASE("quotes and backslashes in texts around an item hide nothing", "[reque
           Parts{R"({"Text":"\"Item\":{","Other":"\\","Item":{},"Last":"{\\\""})", R"({"a":{"S":"}"}})"});
 }
 
-TEST_CASE("items stay in the JSON if one cannot be read apart or if there is any doubt which they are",
+TEST_CASE("items stay in the JSON if one cannot be read separately or if there is any doubt which they are",
           "[request_body]") {
     for (const std::string_view text : {
              R"({"TableName":"t"})",
@@ -105,7 +105,7 @@ TEST_CASE("more items than a BatchWriteItem may have stay in the JSON", "[reques
     CHECK(items_apart(26) == 0);
 }
 
-TEST_CASE("a request that is not JSON is refused whether its items can be read apart or not",
+TEST_CASE("a request that is not JSON is refused whether its items can be read separately or not",
           "[request_body]") {
     const std::string good = R"("Item":{"a":{"S":"x"}})";
     const std::string fault = "SerializationException: ";

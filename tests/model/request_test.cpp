@@ -28,7 +28,7 @@ TEST_CASE("a request's members are read by their names", "[request]") {
     CHECK(request.attributes("Key") == AttributeMap{{"id", AttributeValue(tailrace::Number::parse("1"))}});
 }
 
-// Only a member that the operation does not know can have another type than the caller asks for.
+// Only a member that the operation does not know can have a type that the caller does not ask for.
 TEST_CASE("a member that is null or of another type is not there", "[request]") {
     const Request request(sent.as_object());
     CHECK_FALSE(request.has("Select"));

@@ -83,7 +83,7 @@ TEST_CASE("pages of the server's own origin are let in") {
 }
 
 // One port speaks both, and the pages that come by one of them are not those that come by the other.
-TEST_CASE("a page that came through TLS has another origin than one that came without") {
+TEST_CASE("a page that came through TLS and one that came without have different origins") {
     const AccessPolicy policy;
     CHECK(status_of(policy, {.headers = from_page("https://127.0.0.1:8000"), .is_tls = true}) == 0);
     CHECK(status_of(policy, {.headers = from_page("http://127.0.0.1:8000"), .is_tls = true}) == 403);
@@ -387,8 +387,8 @@ TEST_CASE("a server that requires its token says how; one without admin says so"
     const HttpResponse absent = closed.ask("GET", "/_tailrace", {});
     CHECK(absent.status == 404);
     CHECK(absent.body ==
-          R"({"message":"This server was started with --no-admin: it serves DynamoDB's API and the caches )"
-          R"(alone."})");
+          R"({"message":"This server was started with --no-admin: it serves only DynamoDB's API and the )"
+          R"(caches."})");
 }
 
 // From these headers a page learns whether it may send a request and read the answer.

@@ -93,7 +93,7 @@ TEST_CASE_METHOD(LocalFixture, "a self-signed certificate is valid for this mach
     CHECK(valid_from(*server) == begin - days(1));
 }
 
-// Whoever steals the CA's key can pretend to be no other site than one on the victim's own machine.
+// Whoever steals the CA's key can pretend only to be a site on the victim's own machine.
 TEST_CASE_METHOD(LocalFixture, "clients accept no certificates for other names by the CA", "[tls]") {
     at(begin);
     const CertifiedKey authority{first_of(text("tailrace-ca.pem")),
@@ -160,7 +160,7 @@ TEST_CASE_METHOD(LocalFixture, "the CA is renewed before it would expire sooner 
     CHECK(judgement(*first_of(second), *server, "localhost", valid_until(*server) - days(1)) == "ok");
 }
 
-TEST_CASE_METHOD(LocalFixture, "a damaged, exchanged or missing file is made anew", "[tls]") {
+TEST_CASE_METHOD(LocalFixture, "a damaged, exchanged or missing file is replaced", "[tls]") {
     const TlsCredentials first = at(begin);
     const std::string authority = text("tailrace-ca.pem");
     const std::string authority_key = text("tailrace-ca-key.pem");
@@ -181,7 +181,7 @@ TEST_CASE_METHOD(LocalFixture, "a damaged, exchanged or missing file is made ane
 }
 
 // If the clock goes back, certificates that were made later are useless: clients refuse them.
-TEST_CASE_METHOD(LocalFixture, "certificates from the future are made anew", "[tls]") {
+TEST_CASE_METHOD(LocalFixture, "certificates from the future are replaced", "[tls]") {
     at(begin);
     const auto earlier = begin - days(30);
     const TlsCredentials made = at(earlier);

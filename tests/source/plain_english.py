@@ -19,6 +19,13 @@ IDIOMS = [
     (r"\b(?:by its|at a) word\b", "by name, on request"),
     (r"\bin whose\b", "whose"),
     (r"\bmost_[a-z]\w*", "max_"),
+    (r"\banew\b", "again, re-create, replace"),
+    (r"\bfor want of\b", "for lack of"),
+    (r"\bread apart\b", "read separately"),
+    (r"\bother \w+ than\b|\banother \w+ than\b", "a different … from, a … other than"),
+    (r"\bthe (?:page|run|limits|one) before(?=[.,;:)\"])", "the previous page"),
+    (r", also (?:with|if|in|after|when|those|for|of)\b", "even with, including those"),
+    (r"\bbesides[.,;:]", "also"),
 ]
 ANY_IDIOM = re.compile("|".join(f"({idiom})" for idiom, _ in IDIOMS))
 
@@ -70,6 +77,13 @@ BAD = [
     "// It moves at a word.\n",
     "// The table in whose stream it is.\n",
     "constexpr int most_bytes = 1;\n",
+    "// The table is made anew.\n",
+    "// Refused for want of room.\n",
+    "// The items are read apart.\n",
+    "// It has another\n// type than the table.\n",
+    "// The key of the page before.\n",
+    "// It is kept, also after a restart.\n",
+    "// The token is needed besides: see below.\n",
 ]
 
 

@@ -175,7 +175,7 @@ class Tables(ReadmeCase):
         wanted = server_tables.with_tables(SERVER, server_tables.manual_of(EXECUTABLE), listed)
         changed = [line for line in difflib.unified_diff(SERVER.splitlines(), wanted.splitlines(), n=0)
                    if line.startswith(("+|", "-|"))]
-        self.assertEqual(changed, [], f"{server_tables.__file__} writes the tables anew")
+        self.assertEqual(changed, [], f"{server_tables.__file__} writes the tables again")
 
     def test_every_endpoint_is_in_the_openapi_document(self):
         server = self.serve()
@@ -230,7 +230,7 @@ class Versions(ReadmeCase):
 class Promises(ReadmeCase):
     def test_operations_are_there(self):
         server = self.serve()
-        text = section(README, "What is there, and what is not yet").split("Not yet:", 1)[0]
+        text = section(README, "What is supported, and what is not yet").split("Not yet:", 1)[0]
         verbs = "Create|Describe|List|Update|Delete|Put|Get|Batch|Transact|Execute|Tag|Untag"
         operations = re.findall(rf"\b((?:{verbs})[A-Z]\w+|Query|Scan)\b", text)
         self.assertGreater(len(operations), 30)

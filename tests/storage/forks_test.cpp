@@ -94,7 +94,7 @@ TEST_CASE("a file with smaller pages keeps them, and can be forked", "[store]") 
     CHECK(has_rows(*fork->fork(), new_value));
 }
 
-TEST_CASE("a fork of a file has what was committed, also when that is still in the log", "[store]") {
+TEST_CASE("a fork of a file has what was committed, even when that is still in the log", "[store]") {
     const tests::TemporaryFolder folder;
     auto file = filled_store(old_value, folder.path("data.db"));
     const auto fork = file->fork();

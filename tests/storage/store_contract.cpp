@@ -265,7 +265,7 @@ std::unique_ptr<Store> store_with_large_values(const OpenStore& open) {
     return store;
 }
 
-// A store may keep large values in another way than small ones.
+// A store may keep large and small values in different ways.
 void check_large_values(const OpenStore& open) {
     SECTION("large values are read like others") {
         const auto store = store_with_large_values(open);

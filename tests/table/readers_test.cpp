@@ -127,7 +127,7 @@ TEST_CASE("a snapshot stays valid when the database uses another store", "[reade
     CHECK(db.found() == "new");
 }
 
-TEST_CASE("gates are asked about reads also if the database has readers", "[readers]") {
+TEST_CASE("gates are asked about reads even if the database has readers", "[readers]") {
     ReadersDatabase db(false);
     tests::RecordingGate gate;
     db.database.add_gate(gate);

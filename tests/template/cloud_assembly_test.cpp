@@ -55,7 +55,7 @@ TEST_CASE("a cloud assembly names only files of its own folder", "[cloud_assembl
     };
     const std::string outside = "' is outside of the folder '" +
                                 std::filesystem::canonical(folder.path("")).string() +
-                                "', whose files only may be read";
+                                "'; only files in that folder may be read";
     CHECK_THROWS_WITH(read("../secret.json"), manifest + ":2: '../secret.json" + outside);
     CHECK_THROWS_WITH(read("/etc/hostname"), manifest + ":2: '/etc/hostname" + outside);
     std::filesystem::create_symlink("/etc", folder.path("link"));

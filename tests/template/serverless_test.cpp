@@ -145,5 +145,5 @@ TEST_CASE("a fault in a serverless.yml is reported with its line", "[serverless]
     CHECK_THROWS_WITH(read("functions: {f: text}"), file + ":3: the function f is not a map");
     CHECK_THROWS_WITH(read("resources: ${file(../cdk.out/manifest.json)}"),
                       file + ":3: '../cdk.out/manifest.json' is outside of the folder '" +
-                          sample("concerts").string() + "', whose files only may be read");
+                          sample("concerts").string() + "'; only files in that folder may be read");
 }

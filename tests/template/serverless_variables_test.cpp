@@ -124,5 +124,5 @@ TEST_CASE("variables end, whatever they refer to", "[serverless_variables]") {
     CHECK(fault_of("a: [1]\nvalue: x${self:a}") == "line 2: a list or a map cannot be part of a text");
     CHECK(fault_of("value: ${file(/etc/hostname.yml)}") ==
           "line 1: '/etc/hostname.yml' is outside of the folder '" + sample("concerts").string() +
-              "', whose files only may be read");
+              "'; only files in that folder may be read");
 }

@@ -55,23 +55,23 @@ std::vector<std::string> lines(const TableUpdates& updates) {
 
 TEST_CASE("a table that is as declared needs no update", "[table_updates]") {
     const TableUpdates updates = table_updates(described(), declared());
-    CHECK(updates.why_anew.empty());
+    CHECK(updates.why_recreate.empty());
     CHECK(lines(updates).empty());
 }
 
-TEST_CASE("a table with other keys would have to be made anew", "[table_updates]") {
+TEST_CASE("a table with other keys would have to be re-created", "[table_updates]") {
     json::object wanted = declared();
     wanted["KeySchema"].as_array().push_back(json::object{{"AttributeName", "year"}, {"KeyType", "RANGE"}});
-    CHECK(table_updates(described(), wanted).why_anew == "its keys have changed");
+    CHECK(table_updates(described(), wanted).why_recreate == "its keys have changed");
     CHECK(table_updates(described(), wanted).updates.empty());
 
     wanted = declared();
     wanted["AttributeDefinitions"].as_array()[0].as_object()["AttributeType"] = "B";
-    CHECK(table_updates(described(), wanted).why_anew == "its keys have changed");
+    CHECK(table_updates(described(), wanted).why_recreate == "its keys have changed");
 
     wanted = declared();
     wanted["LocalSecondaryIndexes"] = wanted["GlobalSecondaryIndexes"];
-    CHECK(table_updates(described(), wanted).why_anew == "its local indexes have changed");
+    CHECK(table_updates(described(), wanted).why_recreate == "its local indexes have changed");
 }
 
 TEST_CASE("an index with another shape is removed and added", "[table_updates]") {

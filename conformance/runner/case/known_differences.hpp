@@ -20,8 +20,8 @@ class KnownDifferences {
     ///   {"ENDPOINT": [{"case": ID, "reason": TEXT}, {"cases": [ID, ...], "reason": TEXT},
     ///                 {"random": {"request": REGEX, "expected": REGEX, "got": REGEX, "differs": REGEX},
     ///                  "reason": TEXT}, ...], ...}
-    /// An endpoint that is not in it has no known differences. Throws FormatError, also if an id is listed
-    /// twice or `suite` has no such case.
+    /// An endpoint that is not in it has no known differences. Throws FormatError, including when an id is
+    /// listed twice or `suite` has no such case.
     KnownDifferences(const std::string& text, const std::string& endpoint, const Suite& suite);
 
     bool empty() const { return reasons_.empty() && rules_.empty(); }

@@ -110,7 +110,7 @@ std::string stored(CaseEngine& engine) {
 
 }  // namespace
 
-TEST_CASE("requests of the conformance cases get the same answer if their items are read apart",
+TEST_CASE("requests of the conformance cases get the same answer if their items are read separately",
           "[read_apart]") {
     CaseEngine apart;
     CaseEngine in_json;
@@ -127,7 +127,7 @@ TEST_CASE("requests of the conformance cases get the same answer if their items 
     CHECK(stored(apart) == stored(in_json));
 }
 
-TEST_CASE("a fault in the shape of a request shows the items that were read apart", "[read_apart]") {
+TEST_CASE("a fault in the shape of a request shows the items that were read separately", "[read_apart]") {
     CaseEngine engine;
     std::string puts;
     for (int i = 0; i < 26; ++i) {

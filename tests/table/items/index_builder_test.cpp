@@ -192,7 +192,7 @@ TEST_CASE("two threads may fill one index", "[slices]") {
 // A small table is removed immediately. The rows of a large one are removed later, but its name is free
 // immediately.
 TEST_CASE(
-    "a large table disappears at once and its rows are removed in slices, also after reopening the file",
+    "a large table disappears at once and its rows are removed in slices, even after reopening the file",
     "[slices]") {
     const tests::TemporaryFolder folder;
     const storage::StoreOptions file{folder.path("data.db")};

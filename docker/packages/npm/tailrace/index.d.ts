@@ -10,7 +10,7 @@ export interface Options {
   durability?: "normal" | "full";
   /** Keeps the tables in memory, which is the default. */
   inMemory?: boolean;
-  /** Speaks TLS besides plain HTTP, with a certificate for localhost that the server makes; see `caFile`. */
+  /** Speaks TLS as well as plain HTTP, with a certificate for localhost that the server makes; see `caFile`. */
   tls?: "self-signed";
   /** Speaks TLS with the certificate in this file, in PEM form. */
   tlsCert?: string;
@@ -88,9 +88,9 @@ export interface Options {
   template?: string | string[];
   /** Values of a template's parameters, "NAME=VALUE". */
   parameter?: string | string[];
-  /** Looks at the templates every second, and makes what has changed in them. */
+  /** Looks at the templates every second, and applies what has changed in them. */
   watch?: boolean;
-  /** Lets templates remove tables, and make tables anew whose keys have changed. */
+  /** Lets templates remove tables, and re-create tables whose keys have changed. */
   watchMayDrop?: boolean;
   /** Seconds between checks for expired items and records; 0 means only on request. */
   ttlInterval?: number;
@@ -277,7 +277,7 @@ export interface Namespace {
   requests(filter?: { operation?: string; table?: string; status?: number }): Promise<LoggedRequest[]>;
   /** Forgets the requests; resolves to their number. */
   forgetRequests(): Promise<number>;
-  /** Limits the throughput of tables, in place of all limits before. An empty list ends all limits. */
+  /** Limits the throughput of tables, in place of all earlier limits. An empty list ends all limits. */
   throttle(settings: ThrottleSetting | ThrottleSetting[]): Promise<any>;
   /** The limits, what is left, and how often requests were throttled. */
   throttled(): Promise<any>;

@@ -191,7 +191,7 @@ class Namespace:
         return int(self._ask("DELETE", "/requests")["Removed"])
 
     def throttle(self, settings: Union[Json, Sequence[Json]]) -> Json:
-        """Limits the throughput of tables, in place of all limits before:
+        """Limits the throughput of tables, in place of all earlier limits:
         {"TableName": "music", "WriteCapacityUnits": 1}. An empty list ends all limits."""
         return self._ask("PUT", "/throttle", settings)
 
