@@ -11,6 +11,20 @@
 
 namespace tailrace::server {
 
+ContentsSize size_of(table::Database& database) {
+    return database.read([](table::ReadSession& session) {
+        ContentsSize size;
+        for (const auto& [name, table] : session.catalogue().tables) {
+            if (session.find_table(name) == nullptr) continue;
+            const table::Count rows = session.counts(*table).front();
+            size.tables.push_back(name);
+            size.items += rows.items;
+            size.bytes += rows.bytes;
+        }
+        return size;
+    });
+}
+
 template <typename Work>
 auto Contents::copying(Work work) {
     struct Copy {
@@ -62,9 +76,15 @@ void Contents::begin_anew() {
 }
 
 Snapshot Contents::snapshot() {
-    Snapshot snapshot;
     const auto fork = [&] { return parts_.engine.database().fork(); };
-    snapshot.store = parts_.is_in_memory ? fork() : copying(fork);
+    std::unique_ptr<table::Store> store = parts_.is_in_memory ? fork() : copying(fork);
+    Snapshot snapshot = snapshot_without_rows();
+    snapshot.store = std::move(store);
+    return snapshot;
+}
+
+Snapshot Contents::snapshot_without_rows() {
+    Snapshot snapshot;
     if (parts_.movable_clock != nullptr) snapshot.now = parts_.movable_clock->now();
     snapshot.mappings = given_mappings();
     snapshot.size = size();
@@ -80,17 +100,7 @@ std::vector<OnStream> Contents::given_mappings() {
 }
 
 ContentsSize Contents::size() {
-    return parts_.engine.database().read([](table::ReadSession& session) {
-        ContentsSize size;
-        for (const auto& [name, table] : session.catalogue().tables) {
-            if (session.find_table(name) == nullptr) continue;
-            const table::Count rows = session.counts(*table).front();
-            size.tables.push_back(name);
-            size.items += rows.items;
-            size.bytes += rows.bytes;
-        }
-        return size;
-    });
+    return size_of(parts_.engine.database());
 }
 
 void Contents::restore(Snapshot snapshot) {
@@ -179,11 +189,15 @@ void Contents::require_lease() const {
 
 void Contents::keep_lease() {
     table::Database& database = parts_.engine.database();
-    lease_keeper_ = std::make_unique<LeaseKeeper>(
-        *database.lease(), parts_.log,
-        LeaseKeeper::Work{.begin = [this] { restart([] {}); },
-                          .end = [this] { parts_.mappings.detach(); },
-                          .look = [&database] { database.read([](table::ReadSession&) {}); }});
+    lease_keeper_ =
+        std::make_unique<LeaseKeeper>(*database.lease(), parts_.log,
+                                      LeaseKeeper::Work{.begin = [this] { restart([] {}); },
+                                                        .end = [this] { parts_.mappings.detach(); },
+                                                        .look = [this] { look(); }});
+}
+
+void Contents::look() {
+    if (parts_.dispatcher.has_mappings()) parts_.engine.database().read([](table::ReadSession&) {});
 }
 
 void Contents::leave_lease() noexcept {

@@ -33,6 +33,8 @@ struct ContentsSize {
     std::int64_t bytes = 0;
 };
 
+ContentsSize size_of(table::Database& database);
+
 /// The contents of a namespace at one moment: its tables, their streams, its user pools, and its mappings
 /// with their checkpoints. The values of caches are part of it only if the tables are in a file. `mappings`
 /// has those that were given at the start; their checkpoints are in the store. Limits of throughput are part
@@ -104,6 +106,8 @@ class Contents {
 
     /// Returns a copy of everything, including records that no function has been called with yet.
     Snapshot snapshot();
+    /// The same for somebody who copies the rows himself: the snapshot has no store.
+    Snapshot snapshot_without_rows();
     ContentsSize size();
     /// The three functions below wait for the calls of mappings under way, so that none of them writes to the
     /// new contents. They do not wait for functions that are invoked by requests. Caches are emptied, except
@@ -140,6 +144,8 @@ class Contents {
     void restart(const std::function<void()>& replace);
     void require_lease() const;
     void start_given_mappings();
+    /// Lets the mappings know of what other processes have committed.
+    void look();
 
     const Parts parts_;
     const Timestamp began_;

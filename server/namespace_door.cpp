@@ -142,16 +142,30 @@ std::shared_ptr<Namespace> NamespaceDoor::namespace_of(const HttpRequest& reques
     return namespaces_.find_or_make(name);
 }
 
+/// Returns the namespace that has answered the request; null as namespace_of() does. If another server has
+/// removed that one, so that it could not answer, the request is answered once more, by what is there now.
+std::shared_ptr<Namespace> NamespaceDoor::answer_in(const std::string& name, const HttpRequest& request,
+                                                    const RequestHead& head, HttpResponse& response) {
+    constexpr int first_error_of_server = 500;
+    for (bool is_first = true;; is_first = false) {
+        std::shared_ptr<Namespace> chosen = namespace_of(request, head, name, response);
+        if (chosen == nullptr) return nullptr;
+        chosen->note_request();
+        chosen->door().answer(request, response);
+        const bool has_failed = response.status >= first_error_of_server;
+        if (!is_first || !has_failed || namespaces_.find(name, chosen.get()) == chosen) return chosen;
+        response.clear();
+    }
+}
+
 void NamespaceDoor::answer(const HttpRequest& request, HttpResponse& response) noexcept {
     if (!may_name_another(request)) return home_.answer(request, response);
     try {
         const RequestHead head(request);
         const std::string name = name_in(request, head);
         if (name == default_namespace) return home_.answer(request, response);
-        const std::shared_ptr<Namespace> chosen = namespace_of(request, head, name, response);
+        const std::shared_ptr<Namespace> chosen = answer_in(name, request, head, response);
         if (chosen == nullptr) return;
-        chosen->note_request();
-        chosen->door().answer(request, response);
         if (response.fault != nullptr && response.fault->clock != nullptr) {
             auto fault = std::make_unique<operation::AnswerFault>(*response.fault);
             fault->clock_owner = chosen;

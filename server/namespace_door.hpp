@@ -53,6 +53,8 @@ class NamespaceDoor final : public RequestHandler {
     std::string name_in_credentials(const RequestHead& head) const;
     std::shared_ptr<Namespace> namespace_of(const HttpRequest& request, const RequestHead& head,
                                             const std::string& name, HttpResponse& response);
+    std::shared_ptr<Namespace> answer_in(const std::string& name, const HttpRequest& request,
+                                         const RequestHead& head, HttpResponse& response);
 
     Tailrace& home_tailrace_;
     const Isolation isolation_;

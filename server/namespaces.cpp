@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "server/namespace_endpoints.hpp"
+#include "server/namespace_files.hpp"
+#include "server/namespace_schemas.hpp"
 #include "server/wire/moment.hpp"
 #include "server/wire/shown_text.hpp"
 
@@ -37,20 +39,27 @@ int NamespaceError::status() const {
 Namespaces::Namespaces(Tailrace& home, const Log& log, NamespacesOptions options)
     : home_(home), log_(log), options_(std::move(options)) {
     entries_.emplace(default_namespace, std::make_shared<Entry>(Snapshot()));
-    if (home.options().store_location.file()) read_files();
+    if (!home.options().store_location.in_memory()) open_stores();
     home_.sweeper().look_also([this] { sweep(steady_time()); }, options_.idle_limit);
 }
 
-void Namespaces::read_files() {
-    files_ =
-        std::make_unique<NamespaceFiles>(*home_.options().store_location.file(), home_.engine().database());
-    for (const auto& [name, kept] : files_->list()) {
-        const auto found = std::make_shared<Entry>(empty_content());
-        found->file = kept;
-        if (kept.clock == "real") found->content.now.reset();
-        if (const auto time = parse_moment(kept.clock)) found->content.now = time;
-        entries_.emplace(name, found);
+void Namespaces::open_stores() {
+    const table::StoreLocation& location = home_.options().store_location;
+    table::Database& database = home_.engine().database();
+    if (const auto file = location.file()) {
+        stores_ = std::make_unique<NamespaceFiles>(*file, database);
+    } else {
+        stores_ = std::make_unique<NamespaceSchemas>(location, database, log_);
     }
+    for (const auto& [name, kept] : stores_->list()) entries_.emplace(name, entry_of(kept));
+}
+
+Namespaces::EntryPointer Namespaces::entry_of(const NamespaceStores::Kept& kept) const {
+    auto found = std::make_shared<Entry>(empty_content());
+    found->kept = kept;
+    if (kept.clock == "real") found->content.now.reset();
+    if (const auto time = parse_moment(kept.clock)) found->content.now = time;
+    return found;
 }
 
 Namespaces::~Namespaces() {
@@ -86,6 +95,10 @@ void Namespaces::refuse_unknown(std::string_view name) {
                                             "'. GET /_tailrace/namespaces lists them, POST makes one.");
 }
 
+void Namespaces::refuse_existing(const std::string& name) {
+    throw NamespaceError(Kind::exists, "There is already a namespace '" + name + "'.");
+}
+
 void Namespaces::refuse_unknown_snapshot(std::string_view name, std::string_view snapshot) {
     throw NamespaceError(Kind::unknown, "The namespace '" + std::string(name) + "' has no snapshot '" +
                                             std::string(snapshot) + "'.");
@@ -97,18 +110,79 @@ Namespaces::EntryPointer Namespaces::entry(std::string_view name) const {
     return found == entries_.end() ? nullptr : found->second;
 }
 
-Namespaces::EntryPointer Namespaces::known_entry(std::string_view name) const {
-    check_name(name);
+/// Another server may have made it. Requests to a namespace that does not exist anywhere ask the database
+/// each time.
+Namespaces::EntryPointer Namespaces::entry_or_listed(std::string_view name) {
     EntryPointer found = entry(name);
+    if (found != nullptr || !is_shared()) return found;
+    const auto kept = stores_->find(std::string(name));
+    if (!kept) return nullptr;
+    const std::unique_lock lock(mutex_);
+    return entries_.try_emplace(std::string(name), entry_of(*kept)).first->second;
+}
+
+/// Brings the list up to what other servers have made and removed.
+void Namespaces::refresh() {
+    if (!is_shared()) return;
+    // What is added while the list is read is not compared with it.
+    const auto known = entries();
+    const auto listed = stores_->list();
+    for (const auto& [name, found] : known) {
+        const auto kept = listed.find(name);
+        const bool is_there = kept != listed.end() && kept->second.number == found->kept.number;
+        if (!is_there && name != default_namespace) forget(name, found);
+    }
+    const std::unique_lock lock(mutex_);
+    for (const auto& [name, kept] : listed) entries_.try_emplace(name, entry_of(kept));
+}
+
+bool Namespaces::forget_if_removed(const std::string& name, const EntryPointer& found) {
+    if (!is_shared()) return false;
+    const auto kept = stores_->find(name);
+    if (kept && kept->number == found->kept.number) return false;
+    forget(name, found);
+    return true;
+}
+
+void Namespaces::forget_if_removed(std::string_view name, const Namespace& failed) {
+    const EntryPointer found = entry(name);
+    if (found == nullptr) return;
+    {
+        const std::lock_guard lock(found->mutex);
+        if (found->running.get() != &failed) return;
+    }
+    try {
+        forget_if_removed(std::string(name), found);
+    } catch (const table::StorageError&) {  // NOLINT(bugprone-empty-catch): that is why it has failed.
+    }
+}
+
+/// What runs is destroyed when the last request to it has been answered.
+void Namespaces::forget(const std::string& name, const EntryPointer& removed) {
+    {
+        const std::unique_lock lock(mutex_);
+        const auto place = entries_.find(name);
+        if (place != entries_.end() && place->second == removed) entries_.erase(place);
+    }
+    std::shared_ptr<Namespace> stopped;
+    const std::lock_guard lock(removed->mutex);
+    stopped.swap(removed->running);
+    if (stopped == nullptr) return;
+    stopped->tailrace().begin_stop();
+    stopped->tailrace().stop_functions(stream::namespace_was_removed);
+}
+
+Namespaces::EntryPointer Namespaces::known_entry(std::string_view name) {
+    check_name(name);
+    EntryPointer found = entry_or_listed(name);
     if (found == nullptr) refuse_unknown(name);
     return found;
 }
 
-void Namespaces::check_room(const std::string& name) const {
+void Namespaces::check_room(const std::string& name) {
+    refresh();
     const std::shared_lock lock(mutex_);
-    if (entries_.contains(name)) {
-        throw NamespaceError(Kind::exists, "There is already a namespace '" + name + "'.");
-    }
+    if (entries_.contains(name)) refuse_existing(name);
     if (entries_.size() <= options_.max_namespaces) return;
     throw NamespaceError(Kind::too_many, "There are already " + std::to_string(options_.max_namespaces) +
                                              " namespaces, as many as --max-namespaces allows. DELETE "
@@ -122,6 +196,7 @@ std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot cont
                              .endpoint = {},
                              .functions = home_.functions().all()};
     options.tailrace.beside = &home_;
+    options.tailrace.store_must_exist = !location.in_memory();
     options.tailrace.store_location = std::move(location);
     options.door.namespace_name = name;
     {
@@ -143,21 +218,29 @@ std::shared_ptr<Namespace> Namespaces::run(std::string_view name, Entry& entry) 
         // This is a copy, because the entry keeps its content until the namespace runs: if make() throws, the
         // next request tries again.
         Snapshot content = entry.content.copy();
-        if (files_ == nullptr) {
+        if (stores_ == nullptr) {
             entry.running = make(name, std::move(content));
         } else {
-            if (entry.file.has_given_mappings) content.mappings = home_.contents().given_mappings();
-            entry.running = make(name, std::move(content), files_->path_of(entry.file));
+            if (entry.kept.has_given_mappings) content.mappings = home_.contents().given_mappings();
+            entry.running =
+                make(name, std::move(content), stores_->location_of(std::string(name), entry.kept));
         }
         entry.content = {};
     }
     return entry.running;
 }
 
-std::shared_ptr<Namespace> Namespaces::find(std::string_view name) {
+std::shared_ptr<Namespace> Namespaces::find(std::string_view name, const Namespace* failed) {
     check_name(name);
-    const EntryPointer found = entry(name);
-    return found == nullptr ? nullptr : run(name, *found);
+    if (failed != nullptr) forget_if_removed(name, *failed);
+    while (const EntryPointer found = entry_or_listed(name)) {
+        try {
+            return run(name, *found);
+        } catch (const table::StoreMissing&) {
+            if (!forget_if_removed(std::string(name), found)) throw;
+        }
+    }
+    return nullptr;
 }
 
 std::shared_ptr<Namespace> Namespaces::find_running(std::string_view name) const {
@@ -208,7 +291,7 @@ bool Namespaces::refuses_when_empty(const HttpRequest& request, HttpResponse& re
 /// True if the namespace has not run yet and is in memory, so that the entry has all of it. The entry's mutex
 /// must be held.
 bool Namespaces::is_only_data(std::string_view name, const Entry& entry) const {
-    return files_ == nullptr && name != default_namespace && entry.running == nullptr;
+    return stores_ == nullptr && name != default_namespace && entry.running == nullptr;
 }
 
 /// Returns a copy of what the namespace has.
@@ -221,38 +304,46 @@ Snapshot Namespaces::content_of(std::string_view name) {
     return use(name).tailrace.contents().snapshot();
 }
 
+/// The same for a namespace that is made of it. In a database that is shared, the store of the copy is the
+/// one that the namespace has, so that its rows need no memory.
+Snapshot Namespaces::content_to_copy(const std::string& name) {
+    if (!is_shared()) return content_of(name);
+    Snapshot content = use(name).tailrace.contents().snapshot_without_rows();
+    const bool is_home = name == default_namespace;
+    content.store =
+        table::open_store({.location = is_home ? home_.options().store_location
+                                               : stores_->location_of(name, known_entry(name)->kept),
+                           .must_exist = true});
+    return content;
+}
+
 void Namespaces::create(const NewNamespace& wanted) {
     check_name(wanted.name);
-    if (!home_.options().store_location.scheme().empty()) {
-        throw NamespaceError(Kind::refused,
-                             "A database in PostgreSQL has only the default namespace. Another server with "
-                             "?schema=NAME at the end of its --db-path has tables of its own in the same "
-                             "database.");
-    }
     const std::lock_guard changing(change_mutex_);
     check_room(wanted.name);
     const EntryPointer made =
-        std::make_shared<Entry>(wanted.from.empty() ? empty_content() : content_of(wanted.from));
+        std::make_shared<Entry>(wanted.from.empty() ? empty_content() : content_to_copy(wanted.from));
     if (wanted.clock) made->content.now = wanted.clock;
     if (wanted.has_real_clock) made->content.now.reset();
-    if (files_ != nullptr) put_into_file(wanted, *made);
+    if (stores_ != nullptr) put_into_store(wanted, *made);
     const std::unique_lock lock(mutex_);
-    entries_.emplace(wanted.name, made);
+    // Meanwhile a request may have found it in the list.
+    entries_.insert_or_assign(wanted.name, made);
 }
 
-void Namespaces::put_into_file(const NewNamespace& wanted, Entry& made) {
-    made.file.has_given_mappings = !made.content.mappings.empty();
+void Namespaces::put_into_store(const NewNamespace& wanted, Entry& made) {
+    made.kept.has_given_mappings = !made.content.mappings.empty();
     if (has_own_clock(wanted)) {
-        made.file.clock = made.content.now ? iso_time(*made.content.now) : "real";
+        made.kept.clock = made.content.now ? iso_time(*made.content.now) : "real";
     }
-    made.file.number = files_->add(wanted.name, made.file, made.content.store.get());
+    if (!stores_->add(wanted.name, made.kept, made.content.store.get())) refuse_existing(wanted.name);
     made.content.store.reset();
 }
 
 /// True if a clock is asked for, or if the namespace is a fork of one that has a clock of its own.
-bool Namespaces::has_own_clock(const NewNamespace& wanted) const {
+bool Namespaces::has_own_clock(const NewNamespace& wanted) {
     if (wanted.clock || wanted.has_real_clock) return true;
-    return !wanted.from.empty() && !known_entry(wanted.from)->file.clock.empty();
+    return !wanted.from.empty() && !known_entry(wanted.from)->kept.clock.empty();
 }
 
 void Namespaces::remove(std::string_view name) {
@@ -265,21 +356,17 @@ void Namespaces::remove(std::string_view name) {
     {
         const std::lock_guard changing(change_mutex_);
         removed = known_entry(name);
-        if (files_ != nullptr) files_->remove(std::string(name), removed->file);
-        const std::unique_lock lock(mutex_);
-        entries_.erase(entries_.find(name));
+        const bool is_listed = stores_ == nullptr || stores_->unlist(std::string(name), removed->kept);
+        forget(std::string(name), removed);
+        if (!is_listed) refuse_unknown(name);
     }
-    const std::lock_guard lock(removed->mutex);
-    if (removed->running == nullptr) return;
-    // It is destroyed when the last request to it has been answered.
-    removed->running->tailrace().begin_stop();
-    removed->running->tailrace().stop_functions(stream::namespace_was_removed);
+    if (stores_ != nullptr) stores_->remove(std::string(name), removed->kept);
 }
 
 Namespaces::Use Namespaces::use(std::string_view name) {
-    const EntryPointer found = known_entry(name);
     if (name == default_namespace) return {nullptr, home_};
-    std::shared_ptr<Namespace> holder = run(name, *found);
+    std::shared_ptr<Namespace> holder = find(name);
+    if (holder == nullptr) refuse_unknown(name);
     Tailrace& tailrace = holder->tailrace();
     return {std::move(holder), tailrace};
 }
@@ -344,7 +431,7 @@ NamespaceStatus Namespaces::status(const std::string& name, Entry& entry) {
         for (const auto& [snapshot, content] : entry.snapshots) status.snapshots.push_back(snapshot);
         holder = entry.running;
         // The size of a namespace in a file is known only while it runs, and listing it does not start it.
-        if (files_ == nullptr) status.size = entry.content.size;
+        if (stores_ == nullptr) status.size = entry.content.size;
         status.clock = entry.content.now;
     }
     if (holder == nullptr && name != default_namespace) return status;
@@ -359,6 +446,7 @@ NamespaceStatus Namespaces::status(const std::string& name) {
 }
 
 std::vector<NamespaceStatus> Namespaces::list() {
+    refresh();
     std::vector<NamespaceStatus> list;
     for (const auto& [name, entry] : entries()) list.push_back(status(name, *entry));
     const auto home = std::ranges::find(list, default_namespace, &NamespaceStatus::name);
@@ -385,6 +473,7 @@ std::vector<std::string> Namespaces::others_with_table(std::string_view table, s
 }
 
 void Namespaces::sweep(std::chrono::steady_clock::time_point now) {
+    refresh();
     for (const auto& each : running()) {
         try {
             if (home_.options().time_to_live_interval.count() > 0) each->sweep();

@@ -15,7 +15,7 @@
 #include "engine/model/clock.hpp"
 #include "server/front_door.hpp"
 #include "server/namespace.hpp"
-#include "server/namespace_files.hpp"
+#include "server/namespace_stores.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
 #include "server/web/namespace_name.hpp"
@@ -77,8 +77,9 @@ struct NamespaceStatus {
 
 /// All namespaces of a server: the default one, which somebody else owns, and those that are made while it
 /// runs. Until its first request, a namespace is only data; then it gets a Tailrace, which rests when no more
-/// requests come. If the default one is in a file, so are the others. Snapshots are in memory and do not
-/// outlive the server. Thread-safe. Functions that take a name throw NamespaceError, and StorageError.
+/// requests come. If the default one is in a file, so are the others. If it is in PostgreSQL, they are
+/// schemas beside it, and other servers may make and remove some at any time. Snapshots are in memory and do
+/// not outlive the server. Thread-safe. Functions that take a name throw NamespaceError, and StorageError.
 class Namespaces {
   public:
     /// A Tailrace, which is not destroyed before this object.
@@ -100,7 +101,9 @@ class Namespaces {
     void set_endpoint(std::string url);
 
     /// Returns the namespace, or null if there is none. The name must not be the default namespace's.
-    std::shared_ptr<Namespace> find(std::string_view name);
+    /// `failed` is one that could not answer a request: if another server has removed it, it is stopped and
+    /// not found any more.
+    std::shared_ptr<Namespace> find(std::string_view name, const Namespace* failed = nullptr);
     /// The same, but also returns null if the namespace has had no request yet. Does not throw if the name is
     /// not valid.
     std::shared_ptr<Namespace> find_running(std::string_view name) const;
@@ -145,8 +148,8 @@ class Namespaces {
         std::mutex mutex;
         /// What the namespace begins with, until it runs.
         Snapshot content;
-        /// The file that the content is in, if there is one.
-        NamespaceFiles::Kept file = {};
+        /// The store that the content is in, if that is not in memory.
+        NamespaceStores::Kept kept = {};
         std::shared_ptr<Namespace> running;
         std::map<std::string, Snapshot, std::less<>> snapshots;
     };
@@ -154,20 +157,29 @@ class Namespaces {
 
     static void check_name(std::string_view name);
     [[noreturn]] static void refuse_unknown(std::string_view name);
+    [[noreturn]] static void refuse_existing(const std::string& name);
     [[noreturn]] static void refuse_unknown_snapshot(std::string_view name, std::string_view snapshot);
     EntryPointer entry(std::string_view name) const;
-    EntryPointer known_entry(std::string_view name) const;
-    void check_room(const std::string& name) const;
+    EntryPointer entry_or_listed(std::string_view name);
+    EntryPointer known_entry(std::string_view name);
+    EntryPointer entry_of(const NamespaceStores::Kept& kept) const;
+    bool is_shared() const { return stores_ != nullptr && stores_->are_shared(); }
+    void refresh();
+    bool forget_if_removed(const std::string& name, const EntryPointer& found);
+    void forget_if_removed(std::string_view name, const Namespace& failed);
+    void forget(const std::string& name, const EntryPointer& removed);
+    void check_room(const std::string& name);
     std::shared_ptr<Namespace> run(std::string_view name, Entry& entry);
     std::shared_ptr<Namespace> make(std::string_view name, Snapshot content,
                                     table::StoreLocation location = {});
     Snapshot empty_content() const { return {.now = options_.start}; }
-    void read_files();
-    void put_into_file(const NewNamespace& wanted, Entry& made);
-    bool has_own_clock(const NewNamespace& wanted) const;
+    void open_stores();
+    void put_into_store(const NewNamespace& wanted, Entry& made);
+    bool has_own_clock(const NewNamespace& wanted);
     bool is_only_data(std::string_view name, const Entry& entry) const;
     bool is_copying(std::string_view name) const;
     Snapshot content_of(std::string_view name);
+    Snapshot content_to_copy(const std::string& name);
     std::vector<std::pair<std::string, EntryPointer>> entries() const;
     NamespaceStatus status(const std::string& name, Entry& entry);
 
@@ -175,7 +187,7 @@ class Namespaces {
     const Log& log_;
     const NamespacesOptions options_;
     /// Null in memory.
-    std::unique_ptr<NamespaceFiles> files_;
+    std::unique_ptr<NamespaceStores> stores_;
     /// Held while a namespace is made or removed.
     std::mutex change_mutex_;
     mutable std::shared_mutex mutex_;

@@ -43,6 +43,7 @@ std::unique_ptr<Engine> open_engine(const TailraceOptions& options, const Clock&
     if (store == nullptr) {
         const auto notice = [&log](const std::string& text) { log.warning(text); };
         store = table::open_store({.location = location,
+                                   .must_exist = options.store_must_exist,
                                    .notice = notice,
                                    .clock = &clock,
                                    .durability = options.durability,

@@ -32,6 +32,8 @@ class Tailrace;
 struct TailraceOptions {
     EngineOptions engine = {};
     table::StoreLocation store_location = {};
+    /// True if the store there is not to be made.
+    bool store_must_exist = false;
     /// Which commits to the file survive a power cut.
     table::Durability durability = table::Durability::normal;
     /// The limit on the pages of tables in memory; null for none.

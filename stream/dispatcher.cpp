@@ -131,6 +131,11 @@ std::vector<MappingStatus> Dispatcher::statuses() {
     return statuses;
 }
 
+bool Dispatcher::has_mappings() {
+    const std::shared_lock lock(mutex_);
+    return !mappings_.empty();
+}
+
 void Dispatcher::on_commit() noexcept {
     const std::shared_lock lock(mutex_);
     for (const auto& mapping : mappings_) mapping->wake(WakeCause::commit);

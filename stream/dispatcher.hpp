@@ -68,6 +68,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// that was removed does nothing any more.
     std::shared_ptr<EventSourceMapping> find(std::string_view id);
     std::vector<MappingStatus> statuses();
+    bool has_mappings();
 
     void on_commit() noexcept override;
     void on_clock_moved() noexcept override;

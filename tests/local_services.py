@@ -24,9 +24,6 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
-
 READY_SECONDS = 30
 STOP_SECONDS = 30
 DRAIN_SECONDS = 60
@@ -98,6 +95,9 @@ class ServiceProcess:
                     lambda: sum(text in line for line in self.last_lines) >= number, READY_SECONDS):
                 raise AssertionError(f"not {number} lines contain {text!r}: {self.describe()}")
 
+    def process_id(self):
+        return self._process.pid
+
     def running(self):
         return self._process.poll() is None
 
@@ -150,6 +150,10 @@ class ServiceProcess:
 
 def aws_client(endpoint_url, proxies=None, service="dynamodb"):
     """A boto3 client that tries each request only once, so that a test sees every failure."""
+    # Not all that use the services have it installed.
+    import boto3
+    from botocore.config import Config
+
     return boto3.session.Session().client(
         service,
         endpoint_url=endpoint_url,
@@ -277,10 +281,12 @@ def run_tests(case, *more):
 class PostgreSQL(ServiceProcess):
     """A PostgreSQL cluster in a temporary directory, with a database `cruddur`; `url` is its address.
 
-    PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
+    PostgreSQL refuses to run as root, so root starts it as the user `postgres`. `settings` are its own, by
+    name. What it has acknowledged survives its end, but not that of the machine unless `fsync` is on.
     """
 
-    def __init__(self):
+    def __init__(self, settings=()):
+        self._settings = dict(settings)
         self._identity = {}
         if os.getuid() == 0:
             self._identity = {"user": "postgres", "group": "postgres", "extra_groups": []}
@@ -302,18 +308,18 @@ class PostgreSQL(ServiceProcess):
             **self._identity,
         }
         data = os.path.join(self._directory, "data")
-        self._run("initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync",
+        self.run_program("initdb", "--pgdata", data, "--username=postgres", "--auth=trust", "--no-sync",
                   "--encoding=UTF8", "--locale=C")
         port = _free_port()
         settings = {
             "port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self._directory,
-            "fsync": "off", "logging_collector": "off", "log_destination": "stderr",
+            "fsync": "off", "logging_collector": "off", "log_destination": "stderr", **self._settings,
         }
         self._command = [os.path.join(self._programs, "postgres"), "-D", data]
         for name, value in settings.items():
             self._command += ["-c", f"{name}={value}"]
         self._serve()
-        self._run("createdb", "--host=127.0.0.1", f"--port={port}", "--username=postgres", "cruddur")
+        self.run_program("createdb", "--host=127.0.0.1", f"--port={port}", "--username=postgres", "cruddur")
         self.url = f"postgresql://postgres@127.0.0.1:{port}/cruddur"
 
     def _serve(self):
@@ -324,13 +330,20 @@ class PostgreSQL(ServiceProcess):
         super().stop(how)
         self._serve()
 
-    def _run(self, program, *arguments):
+    def sql(self, statements):
+        """Executes SQL and returns the rows that it prints, as lines."""
+        return self.run_program("psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only",
+                         "--set=ON_ERROR_STOP=1", "--dbname", self.url, "--command", statements)
+
+    def run_program(self, program, *arguments):
+        """Runs one of PostgreSQL's programs and returns what it prints."""
         command = [os.path.join(self._programs, program), *arguments]
         done = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **self._options
         )
         if done.returncode != 0:
             raise RuntimeError(f"{' '.join(command)}\n{done.stdout}")
+        return done.stdout
 
     def stop(self, how=signal.SIGINT):
         """Stops PostgreSQL with its fast shutdown, which disconnects all clients, and removes the

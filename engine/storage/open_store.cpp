@@ -1,6 +1,8 @@
 #include "engine/storage/open_store.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "engine/storage/postgres_store.hpp"
 #include "engine/storage/sqlite_store.hpp"
@@ -51,6 +53,10 @@ std::unique_ptr<Store> open_store(const StoreOptions& options) {
         throw StorageError("URLs that begin with '" + std::string(scheme) +
                            "://' are not supported; give the path of a database file, or "
                            "postgresql://USER@HOST/DATABASE");
+    }
+    if (std::error_code ignored;
+        options.must_exist && !std::filesystem::exists(options.location.text(), ignored)) {
+        throw StoreMissing("there is no database file '" + options.location.text() + "'");
     }
     return open_sqlite_file(options);
 }

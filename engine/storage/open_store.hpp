@@ -51,8 +51,10 @@ enum class Durability {
 };
 
 struct StoreOptions {
-    /// A file is created if it does not exist.
+    /// A file is created if it does not exist, and so is a schema of PostgreSQL.
     StoreLocation location = {};
+    /// True if one that does not exist is refused instead, with StoreMissing.
+    bool must_exist = false;
     /// Called with one line of text when a file of an older layout is upgraded.
     std::function<void(const std::string&)> notice = {};
     /// The source of the time given to rows of an older layout that have none; null for the machine's clock.
@@ -62,8 +64,24 @@ struct StoreOptions {
     std::shared_ptr<PageBudget> page_budget = nullptr;
 };
 
+/// There is no store at the location, and it is not to be made.
+class StoreMissing : public StorageError {
+  public:
+    using StorageError::StorageError;
+};
+
 /// Opens the store that `location` names. Throws StorageError for a URL with a scheme other than
 /// postgresql or postgres, and for the reasons listed at open_sqlite_file() and open_postgres().
 std::unique_ptr<Store> open_store(const StoreOptions& options);
+
+/// Returns the location of another schema beside that of `location`, in the same database of PostgreSQL. Its
+/// name begins with that one's, as far as there is room, and ends with `name`, which has at most 40 lowercase
+/// letters, digits and underscores.
+StoreLocation schema_beside(const StoreLocation& location, std::string_view name);
+
+/// Removes a store that is a schema of PostgreSQL, with everything in it. Does nothing if there is none.
+/// Other processes may use it; their transactions fail from then on. Throws StorageError; then some spaces
+/// may be gone already.
+void remove_schema(const StoreLocation& location);
 
 }  // namespace tailrace::storage

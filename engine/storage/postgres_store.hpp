@@ -14,4 +14,6 @@ namespace tailrace::storage {
 /// server cannot be reached or refuses the user, or if the schema has another layout.
 std::unique_ptr<Store> open_postgres(const StoreOptions& options);
 
+// remove_schema() of open_store.hpp is implemented beside it.
+
 }  // namespace tailrace::storage

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+
 #include "engine/storage/lease.hpp"
 #include "engine/storage/open_store.hpp"
 #include "engine/storage/store.hpp"
@@ -13,12 +16,36 @@ using storage::Lease;
 using storage::MemoryLimitReached;
 using storage::open_store;
 using storage::PageBudget;
+using storage::remove_schema;
+using storage::schema_beside;
 using storage::StorageError;
 using storage::Store;
 using storage::StoreLocation;
+using storage::StoreMissing;
+using storage::StoreOptions;
+
+/// How far a copy is.
+struct CopyProgress {
+    std::uint64_t rows = 0;
+    /// Of keys and values.
+    std::uint64_t bytes = 0;
+    /// True while the rows are read back. Then they are counted from the beginning again.
+    bool is_checking = false;
+};
+
+struct CopyOptions {
+    /// Called every thousand rows. What it throws ends the copy, and the target has not changed.
+    std::function<void(const CopyProgress&)> progress = {};
+    /// True to read all rows back before they are committed, and to compare the number and the hash of the
+    /// rows of each space.
+    bool checks = false;
+};
 
 /// Erases all rows and spaces of a store and copies those of another, in one transaction. There must be no
-/// transaction in either. Throws StorageError; then `to` has not changed.
-void copy_rows(Store& from, Store& to);
+/// transaction in either. Returns what was copied. Throws StorageError; then `to` has not changed.
+CopyProgress copy_rows(Store& from, Store& to, const CopyOptions& options = {});
+
+/// Returns true if copy_rows() would erase nothing but the numbers that were given last.
+bool is_empty(Store& store);
 
 }  // namespace tailrace::table

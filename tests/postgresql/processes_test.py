@@ -9,17 +9,12 @@ POSTGRESQL_TEST_ROUNDS is how often each writer writes (12).
 
 import json
 import os
-import sys
-import tempfile
 import threading
 import time
-import unittest
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from local_services import PostgreSQL, Tailrace, run_tests
+from postgresql_case import PostgreSQLCase
+from local_services import run_tests
 from plain_connection import PlainConnection, Refused
 
 ROUNDS = int(os.environ.get("POSTGRESQL_TEST_ROUNDS", "12"))
@@ -87,38 +82,7 @@ def count(server, rounds):
                 raise
 
 
-class ProcessesTest(unittest.TestCase):
-    """main() sets `executable`, the path of the tailrace program."""
-
-    executable = None
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.postgresql = PostgreSQL()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.postgresql.stop()
-
-    def setUp(self):
-        self.servers = []
-        folder = tempfile.TemporaryDirectory(prefix="tailrace-postgresql-test-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.addCleanup(self.stop_servers)
-
-    def stop_servers(self):
-        for each in self.servers:
-            if each.running():
-                each.stop()
-
-    def serve(self, *options, on_stream=(), url=None):
-        """Starts a server on the tables of this test."""
-        url = url or f"{self.postgresql.url}?schema={self.id().rpartition('.')[2][:60]}"
-        self.servers.append(Tailrace(self.executable, url, on_stream, options))
-        return self.servers[-1]
-
+class ProcessesTest(PostgreSQLCase):
     def records(self):
         """The numbers of the items in the records that the function has got, in either process."""
         lines = (self.folder / "records").read_text().splitlines()
@@ -258,10 +222,6 @@ class ProcessesTest(unittest.TestCase):
 
     def test_a_server_says_what_it_cannot_do_with_tables_in_postgresql(self):
         server = self.serve()
-        status, answer = PlainConnection(server.endpoint).ask("POST", "/_tailrace/namespaces", {"Name": "b"})
-        self.assertEqual((status, answer["message"]), (409,
-            "A database in PostgreSQL has only the default namespace. Another server with ?schema=NAME at "
-            "the end of its --db-path has tables of its own in the same database."))
         shown = self.postgresql.url.replace("postgres@", "")
         self.assertIn(f"({shown})", server.ready.string)
         with self.assertRaisesRegex(RuntimeError, "--cache keeps values in the memory of one process, so it "

@@ -181,6 +181,38 @@ TEST_CASE("a new schema that two processes open at once is made once", "[.postgr
     }
 }
 
+TEST_CASE("a schema that must exist is not made, and is gone when it is removed", "[.postgresql]") {
+    const std::string url = fresh_url();
+    CHECK_THROWS_AS(open_store({.location = url, .must_exist = true}), StoreMissing);
+    remove_schema(url);
+    {
+        const auto store = open_store({.location = url});
+        // More tables than are dropped at a time.
+        write(*store, [](Transaction& transaction) {
+            for (SpaceId space = 1; space <= 250; ++space) transaction.create_space(space);
+        });
+        const auto other = open_store({.location = url, .must_exist = true});
+        CHECK(other->begin_reading()->spaces().size() == 250);
+        remove_schema(url);
+        CHECK_THROWS_AS(other->begin(), StorageError);
+        CHECK_THROWS_AS(store->begin_reading(), StorageError);
+    }
+    CHECK_THROWS_AS(open_store({.location = url, .must_exist = true}), StoreMissing);
+}
+
+TEST_CASE("a schema beside another has a name of at most 63 bytes in the same URL", "[.postgresql]") {
+    const std::string at = "postgresql://me@host/music";
+    const auto beside = [](const std::string& url, std::string_view name) {
+        return schema_beside(url, name).text();
+    };
+    CHECK(beside(at, "blue_1") == at + "?schema=tailrace_blue_1");
+    CHECK(beside(at + "?schema=own", "blue_1") == at + "?schema=own_blue_1");
+    CHECK(beside(at + "?sslmode=require", "blue_1") == at + "?sslmode=require&schema=tailrace_blue_1");
+    CHECK(beside(at + "?schema=own&sslmode=require", "blue_1") == at + "?sslmode=require&schema=own_blue_1");
+    CHECK(beside(at + "?schema=" + std::string(63, 'a'), std::string(40, 'b')) ==
+          at + "?schema=" + std::string(22, 'a') + "_" + std::string(40, 'b'));
+}
+
 TEST_CASE("the lease has one owner, and goes to another that asks when it is given up", "[.postgresql]") {
     const std::string url = fresh_url();
     const auto one = open_store({.location = url});

@@ -45,7 +45,7 @@ void write_layout_1(const std::string& path) {
 
 std::unique_ptr<Store> open_at_the_time(const std::string& path) {
     static const ManualClock clock(opened);
-    return open_store({path, {}, &clock});
+    return open_store({.location = path, .clock = &clock});
 }
 
 boost::json::value row(Store& store, std::string_view key) {

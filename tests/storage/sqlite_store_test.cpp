@@ -108,7 +108,8 @@ TEST_CASE("a file of an older layout is backed up before it is upgraded", "[stor
     run_sql(path, "INSERT INTO space_0 VALUES (x'61', 1, 'kept')");
     const std::string backup = path + ".layout-1.bak";
     std::vector<std::string> notices;
-    const StoreOptions options{path, [&](const std::string& text) { notices.push_back(text); }};
+    const StoreOptions options{.location = path,
+                               .notice = [&](const std::string& text) { notices.push_back(text); }};
     CHECK(open_store(options)->begin()->get(catalogue_space, "a")->bytes == "kept");
     const std::string begin = "'" + path + "' is upgraded from layout 1 to 4; '" + backup + "'";
     CHECK(notices == std::vector<std::string>{begin + " is a backup of it"});

@@ -5,11 +5,27 @@
 
 namespace tailrace::storage {
 
-std::unique_ptr<Store> open_postgres(const StoreOptions& options) {
-    throw StorageError("cannot open '" + options.location.shown() +
+namespace {
+
+[[noreturn]] void refuse(const StoreLocation& location) {
+    throw StorageError("cannot open '" + location.shown() +
                        "': this executable was built without PostgreSQL; use the executable of the .deb or "
                        ".tar.gz package with libpq5 installed, or one built with server/run where libpq-dev "
                        "is installed");
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_postgres(const StoreOptions& options) {
+    refuse(options.location);
+}
+
+StoreLocation schema_beside(const StoreLocation& location, std::string_view /*name*/) {
+    refuse(location);
+}
+
+void remove_schema(const StoreLocation& location) {
+    refuse(location);
 }
 
 }  // namespace tailrace::storage

@@ -37,24 +37,31 @@ void make_layout(PostgresConnection& connection, const std::string& schema) {
 
 }  // namespace
 
-void prepare_layout(PostgresConnection& connection, const std::string& schema, const std::string& shown) {
-    std::int64_t version = found_version(connection, schema);
+void prepare_layout(PostgresConnection& connection, const WantedLayout& wanted) {
+    std::int64_t version = found_version(connection, wanted.schema);
     if (version == 0) {
+        if (wanted.must_exist) {
+            throw StoreMissing("'" + wanted.shown + "' has no tables of Tailrace in the schema " +
+                               wanted.schema);
+        }
         try {
-            make_layout(connection, schema);
+            make_layout(connection, wanted.schema);
             return;
         } catch (const ConnectionLost&) {
             throw;
         } catch (const StorageError&) {
             // Another process may have made it at the same time.
             connection.send_rollback();
-            version = found_version(connection, schema);
+            version = found_version(connection, wanted.schema);
             if (version == 0) throw;
         }
     }
     if (version == postgres_layout_version) return;
-    throw StorageError("the schema " + schema + " of '" + shown + "' has layout " + std::to_string(version) +
-                       "; this version of Tailrace knows layout " + std::to_string(postgres_layout_version));
+    const std::string which = "the schema " + wanted.schema + " of '" + wanted.shown + "' ";
+    if (version < 1) throw StorageError(which + "is damaged: its table layout has no version");
+    throw StorageError(which + "was written by a newer version of Tailrace (layout " +
+                       std::to_string(version) + "; this version supports layouts up to " +
+                       std::to_string(postgres_layout_version) + ")");
 }
 
 }  // namespace tailrace::storage

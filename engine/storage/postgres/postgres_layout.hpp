@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "engine/storage/open_store.hpp"
 #include "engine/storage/postgres/postgres_connection.hpp"
 
 namespace tailrace::storage {
@@ -28,7 +29,15 @@ namespace tailrace::storage {
 inline constexpr std::size_t max_head_bytes = 2400;
 inline constexpr int postgres_layout_version = 1;
 
+struct WantedLayout {
+    std::string schema;
+    /// The URL for messages.
+    std::string shown;
+    /// True if a layout that does not exist is refused, with StoreMissing, instead of made.
+    bool must_exist = false;
+};
+
 /// Makes what is missing, and checks the version. Several processes may do so at the same time.
-void prepare_layout(PostgresConnection& connection, const std::string& schema, const std::string& shown);
+void prepare_layout(PostgresConnection& connection, const WantedLayout& wanted);
 
 }  // namespace tailrace::storage

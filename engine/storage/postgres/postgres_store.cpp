@@ -169,9 +169,9 @@ class PostgresStore final : public Store {
     PostgresStore(PostgresAddress address, std::shared_ptr<PageBudget> budget)
         : address_(std::move(address)), budget_(std::move(budget)), session_(address_), lease_(address_) {}
 
-    void prepare(const std::string& schema) {
+    void prepare(const std::string& schema, bool must_exist) {
         session_.connection.open();
-        prepare_layout(session_.connection, schema, address_.shown);
+        prepare_layout(session_.connection, {schema, address_.shown, must_exist});
     }
 
     std::unique_ptr<Transaction> begin() override {
@@ -184,7 +184,7 @@ class PostgresStore final : public Store {
     Lease* lease() override { return &lease_; }
     std::unique_ptr<Store> fork() override;
     void write_left_out(const MirroredRows& /*rows*/) override {}
-    void rest() noexcept override {}
+    void rest() noexcept override { session_.connection.close(); }
     bool checkpoint(int /*least_pages*/) override { return false; }
 
   private:
@@ -222,7 +222,7 @@ std::unique_ptr<Store> open_postgres(const StoreOptions& options) {
                                                         .shown = options.location.shown(),
                                                         .settings = settings(url.schema, options.durability)},
                                         options.page_budget);
-    store->prepare(url.schema);
+    store->prepare(url.schema, options.must_exist);
     return store;
 }
 

@@ -39,6 +39,15 @@ std::string take_schema(std::string& url) {
 
 }  // namespace
 
+StoreLocation schema_beside(const StoreLocation& location, std::string_view name) {
+    std::string url = location.text();
+    std::string schema = take_schema(url);
+    schema.resize(std::min(schema.size(), max_name - 1 - name.size()));
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url.append(schema_parameter).append(schema).append("_").append(name);
+    return url;
+}
+
 PostgresUrl read_postgres_url(const StoreLocation& location) {
     PostgresUrl read{.url = location.text(), .schema = {}};
     read.schema = take_schema(read.url);

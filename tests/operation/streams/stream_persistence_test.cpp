@@ -73,7 +73,7 @@ TEST_CASE("A file of layout 1 opens with its streams", "[streams]") {
         UPDATE space_2 SET key = substr(key, 1, 8);
         PRAGMA user_version = 1;)");
     const ManualClock clock(Timestamp(std::chrono::seconds(1769860800)));
-    StreamEngine engine(1, storage::open_store({path, {}, &clock}));
+    StreamEngine engine(1, storage::open_store({.location = path, .clock = &clock}));
     const auto description = engine.describe(arn);
     CHECK(description.at("StreamStatus") == "ENABLED");
     CHECK(description.at("KeySchema") == json(R"([{"AttributeName":"pk","KeyType":"HASH"}])"));
