@@ -14,16 +14,18 @@
 #include "server/composition.hpp"
 #include "server/dynamodb_local/arguments.hpp"
 #include "server/healthcheck.hpp"
+#include "server/migration.hpp"
 #include "server/options/options.hpp"
 
 namespace {
 
-/// Runs a command for a running server.
+/// Runs a command for a running server, or for the tables of one that does not run.
 tailrace::server::CommandResult run_command(const tailrace::server::Options& options) {
     using namespace tailrace::server;
     if (options.command == Command::import_items) return run_import_command(options.importing);
     if (options.command == Command::export_items) return run_export_command(options.exporting);
     if (options.command == Command::advise) return run_advise_command(options.advising);
+    if (options.command == Command::migrate) return migrate(options.migrating);
     return run_mapping_command(options.question);
 }
 

@@ -102,6 +102,31 @@ void add_export(CLI::App& app, RawOptions& raw) {
     command->callback([&raw] { raw.options.command = Command::export_items; });
 }
 
+/// Reads a place for tables as --db-path does.
+void add_location(CLI::App& command, const std::string& name, table::StoreLocation& location,
+                  const std::string& purpose) {
+    command.add_option(name, location, purpose)->type_name("FILE")->required();
+}
+
+void add_migrate(CLI::App& app, RawOptions& raw) {
+    MigrateCommand& migrating = raw.options.migrating;
+    CLI::App* command = app.add_subcommand(
+        "migrate", "Copy everything from a database file to PostgreSQL, or from there to a file");
+    command->fallthrough();
+    add_location(*command, "--from", migrating.from,
+                 "The place to copy: a database file, or postgresql://USER@HOST/DATABASE");
+    add_location(*command, "--to", migrating.to,
+                 "The place to copy to, which must be empty, and is made if it does not exist");
+    command->add_flag("--progress", migrating.shows_progress,
+                      "Show progress even if standard error is not a terminal");
+    command->footer(
+        "Copies tables, streams, user pools and the places of event source mappings, reads all rows back\n"
+        "and compares them. No server may use either place meanwhile. The copy is one transaction, so the\n"
+        "target has all of it or nothing. Exits with 0, with 2 if nothing was copied, or with 130 if it was\n"
+        "interrupted.\n");
+    command->callback([&raw] { raw.options.command = Command::migrate; });
+}
+
 }  // namespace
 
 CLI::Validator one_of(std::vector<std::string_view> names) {
@@ -130,6 +155,7 @@ void add_endpoint_option(CLI::App& command, std::string& endpoint) {
 void add_data_commands(CLI::App& app, RawOptions& raw) {
     add_import(app, raw);
     add_export(app, raw);
+    add_migrate(app, raw);
 }
 
 void add_mcp_command(CLI::App& app, RawOptions& raw) {

@@ -9,7 +9,7 @@
 
 namespace tailrace::server {
 
-/// Adds the commands that move items into tables and out of them.
+/// Adds the commands that move items into tables and out of them, and all tables to another place.
 void add_data_commands(CLI::App& app, RawOptions& raw);
 
 /// Adds --endpoint, and its other name --endpoint-url, to a command for a running server.

@@ -12,6 +12,7 @@
 #include "server/commands/data_command.hpp"
 #include "server/commands/mapping_commands.hpp"
 #include "server/commands/mcp_command.hpp"
+#include "server/commands/migrate_command.hpp"
 #include "server/data/seed.hpp"
 #include "server/options/on_stream.hpp"
 #include "server/process/log.hpp"
@@ -30,7 +31,7 @@ struct NamedFunction {
 };
 
 /// `ask` means a question to a running server, see MappingCommand.
-enum class Command { serve, healthcheck, ask, import_items, export_items, advise, mcp };
+enum class Command { serve, healthcheck, ask, import_items, export_items, migrate, advise, mcp };
 
 /// The options on the command line, in the environment and in a file, in this order of precedence.
 struct Options {
@@ -38,6 +39,7 @@ struct Options {
     MappingCommand question;
     ImportCommand importing;
     ExportCommand exporting;
+    MigrateCommand migrating;
     AdviseCommand advising;
     McpCommand mcp;
     /// An address or a name. "localhost" means the loopback addresses of both families, "*" all addresses of
