@@ -1,6 +1,7 @@
 """What the tests of Cruddur's direct messages share: they run scripts as a person does, read the output, and
 compute what AWS would charge."""
 
+import itertools
 import json
 import math
 import os
@@ -39,7 +40,8 @@ class CruddurCase(unittest.TestCase):
     """A test with its own temporary directory and services, all of which are gone after the test, however it
     ends.
 
-    main() sets `executable`, the path of the tailrace program.
+    main() sets `executable`, the path of the tailrace program. If the environment variable CRUDDUR_TABLES is
+    postgresql, the tables are in a PostgreSQL, a schema in place of each file.
     """
 
     executable = None
@@ -50,6 +52,9 @@ class CruddurCase(unittest.TestCase):
         self.addCleanup(directory.cleanup)
         self.directory = Path(directory.name)
         self.postgresql = None
+        self.tables_postgresql = None
+        self.schemas = itertools.count()
+        self.schema_of_file = {}
 
     def start_postgresql(self):
         """Starts `postgresql`, which bin/db/setup then fills with the users."""
@@ -58,9 +63,27 @@ class CruddurCase(unittest.TestCase):
 
     def start_tailrace(self, db_path=None, on_stream=(), options=()):
         """Starts a Tailrace, which is stopped after the test unless the test has already ended it."""
-        tailrace = Tailrace(self.executable, db_path, on_stream, options)
+        tailrace = Tailrace(self.executable, self.place_of(db_path), on_stream, options)
         self.addCleanup(lambda: tailrace.running() and tailrace.stop())
         return tailrace
+
+    def place_of(self, db_path):
+        """Where tables are that a test has in this file, or in memory."""
+        if os.environ.get("CRUDDUR_TABLES") != "postgresql":
+            return db_path
+        if self.tables_postgresql is None:
+            self.tables_postgresql = PostgreSQL()
+            self.addCleanup(self.tables_postgresql.stop)
+        schema = f"tables_{next(self.schemas)}"
+        if db_path:
+            schema = self.schema_of_file.setdefault(db_path, schema)
+        return f"{self.tables_postgresql.url}?schema={schema}"
+
+    def copy_tables(self, db_path, copy):
+        """Copies the tables in one file to another."""
+        command = [self.executable, "migrate", "--from", str(self.place_of(db_path)),
+                   "--to", str(self.place_of(copy))]
+        subprocess.run(command, check=True, capture_output=True, timeout=SCRIPT_SECONDS)
 
     def run_script(self, tailrace, script, *arguments, **more):
         """Runs bin/`script`, which must succeed, and returns what it prints."""

@@ -7,7 +7,6 @@ depends on the table's stream, against this test's own Tailrace and PostgreSQL.
 
 import json
 import random
-import shutil
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -388,7 +387,7 @@ class HandlerOnTheStream(CruddurCase):
         last_messages = {}
         for name, on_stream in (("right", HANDLER), ("naive", NAIVE_HANDLER)):
             path = self.directory / f"{name}.db"
-            shutil.copy(recorded, path)
+            self.copy_tables(recorded, path)
             tailrace = self.start_tailrace(path, on_stream=[on_stream])
             settle(tailrace)
             client = tailrace.client()
