@@ -32,7 +32,7 @@ test+=(debootstrap python3-pytest python3-pytest-xdist python3-venv "${package[@
 # The executable needs only the C library. curl is for health checks that run inside the container.
 runtime=(curl)
 functions=(python3 python3-boto3 nodejs)
-bench=(python3 wrk)
+bench=(python3 wrk postgresql)
 cross=(g++-aarch64-linux-gnu qemu-user)
 # Java and Node.js often do not come from the system's packages. If they are there, they are used as they are.
 command -v java >/dev/null || bench+=(default-jre-headless)

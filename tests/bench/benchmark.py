@@ -14,6 +14,7 @@ import growth
 import handlers
 import imports
 import load
+import postgresql
 import running_server
 import workloads
 from results import IDLE, MEGABYTE, PER_10000, START, Results, Row
@@ -36,7 +37,9 @@ twice, while 8 connections write as fast as they can. This needs a C compiler; t
 was missed or came twice. --harness measures what forks of the tables cost, in time and in memory,
 --import the server's CPU time for each item of an import. --growth measures the room that items of different
 sizes take, what a request costs when a table has 10,000 items and when it has 4 million (or --items), and how
-long the start with a file of 5 GB takes. That takes about 15 minutes, 5 GB of memory and 6 GB of disk."""
+long the start with a file of 5 GB takes. That takes about 15 minutes, 5 GB of memory and 6 GB of disk.
+--postgresql measures 1, 2 and 4 servers on the same tables in a PostgreSQL of its own, without a stream and
+with one of 1, 4 and 16 shards, beside pgbench with the same rows. That takes about 5 minutes."""
 STORAGES = ("memory", "file")
 STARTS = 5
 MEMORY_ITEMS = 10_000
@@ -101,6 +104,9 @@ def read_options(arguments):
     add("--growth", action="store_true",
         help="measures the room that items take, and what requests cost at few and at many items; takes "
              "--items, --json and --tailrace")
+    add("--postgresql", action="store_true",
+        help="measures several servers on tables in PostgreSQL beside pgbench; takes --seconds (3), --json "
+             "and --tailrace")
     add("--items", type=number(20_000, 10_000_000), metavar="N", default=4_000_000,
         help="how many items the large table of --growth has (4000000)")
     add("--seconds", type=number(1, 600), metavar="N", help="seconds for each measurement (1)")
@@ -120,7 +126,7 @@ def read_options(arguments):
         help="measures the server at this URL instead of Tailrace (BENCH_ENDPOINT); its storage is unknown, "
              "and only the first of --storages is shown")
     options = parser.parse_args(arguments)
-    presets = HANDLERS if options.handlers else QUICK if options.quick else FULL
+    presets = HANDLERS if options.handlers or options.postgresql else QUICK if options.quick else FULL
     for name, value in presets.items():
         if getattr(options, name) is None:
             setattr(options, name, value)
@@ -271,6 +277,8 @@ def measure(options, folder):
         raise Failure("wrk is missing; docker/deps.sh bench installs what is needed")
     if options.handlers:
         return handlers.measure(options, folder, say)
+    if options.postgresql:
+        return postgresql.measure(options, folder, say)
     return Benchmark(options, folder).run()
 
 
