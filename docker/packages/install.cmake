@@ -44,4 +44,6 @@ set(CPACK_PACKAGE_CONTACT "The Tailrace authors <tailrace@localhost>")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+# The executable loads the library only for tables in PostgreSQL.
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libpq5 (>= 14)")
 include(CPack)

@@ -52,8 +52,9 @@ class Archives(ServingCase):
     @unittest.skipUnless(shutil.which("dpkg"), "no dpkg to install it with")
     def test_debian_package(self):
         package = self.packed("deb")
-        about = self.succeed("dpkg-deb", "--field", package, "Package", "Depends")
-        self.assertRegex(about, r"^Package: tailrace\nDepends: libc6 \(>= 2\.\d+\)\n$")
+        about = self.succeed("dpkg-deb", "--field", package, "Package", "Depends", "Suggests")
+        self.assertRegex(about, r"^Package: tailrace\nDepends: libc6 \(>= 2\.\d+\)\n"
+                                r"Suggests: libpq5 \(>= 14\)\n$")
         database = self.folder / "root/var/lib/dpkg"
         for each in ("info", "updates", "triggers"):
             (database / each).mkdir(parents=True)
