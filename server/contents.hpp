@@ -106,7 +106,7 @@ class Contents {
 
     /// Returns a copy of everything, including records that no function has been called with yet.
     Snapshot snapshot();
-    /// The same for somebody who copies the rows himself: the snapshot has no store.
+    /// The same for a caller that copies the rows itself: the snapshot has no store.
     Snapshot snapshot_without_rows();
     ContentsSize size();
     /// The three functions below wait for the calls of mappings under way, so that none of them writes to the
@@ -144,7 +144,7 @@ class Contents {
     void restart(const std::function<void()>& replace);
     void require_lease() const;
     void start_given_mappings();
-    /// Lets the mappings know of what other processes have committed.
+    /// Tells the mappings what other processes have committed.
     void look();
 
     const Parts parts_;

@@ -10,8 +10,8 @@
 
 namespace tailrace::server {
 
-/// A store that other processes could use, too, with its lease as long as this object exists: none of them
-/// begins to run what belongs to it.
+/// A store that other processes could use, too. This object has the store's lease as long as it exists, so
+/// none of them begins to run what belongs to the store.
 class HeldStore {
   public:
     /// Waits for a few seconds if another process has the lease, and then throws StorageError. The log must

@@ -142,8 +142,9 @@ std::shared_ptr<Namespace> NamespaceDoor::namespace_of(const HttpRequest& reques
     return namespaces_.find_or_make(name);
 }
 
-/// Returns the namespace that has answered the request; null as namespace_of() does. If another server has
-/// removed that one, so that it could not answer, the request is answered once more, by what is there now.
+/// Returns the namespace that has answered the request, or null if namespace_of() returns null. If the
+/// namespace cannot answer because another server has removed it, the request is answered once more, by the
+/// namespace that has the name now.
 std::shared_ptr<Namespace> NamespaceDoor::answer_in(const std::string& name, const HttpRequest& request,
                                                     const RequestHead& head, HttpResponse& response) {
     constexpr int first_error_of_server = 500;

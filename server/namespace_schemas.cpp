@@ -124,7 +124,7 @@ void NamespaceSchemas::remove_unfinished() {
     }
 }
 
-/// A process that still works on it has its lease.
+/// If a process still works on the schema, that process has its lease.
 bool NamespaceSchemas::is_abandoned(const table::StoreLocation& location) const {
     try {
         const std::unique_ptr<table::Store> store =

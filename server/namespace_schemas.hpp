@@ -8,8 +8,8 @@
 namespace tailrace::server {
 
 /// The schemas of the namespaces beside a database in PostgreSQL, of which several servers make and remove
-/// some. Each has a name of its own, with the namespace's and its number, and no other namespace ever gets
-/// it, so that a server that still uses a schema that another one has removed finds nothing there.
+/// some. The name of a schema consists of the namespace's name and its number, which no other namespace ever
+/// gets. So a server finds nothing in a schema that another server has removed.
 ///
 /// A schema is listed in another row as long as it is not complete, or not removed completely:
 ///

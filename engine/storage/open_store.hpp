@@ -64,7 +64,7 @@ struct StoreOptions {
     std::shared_ptr<PageBudget> page_budget = nullptr;
 };
 
-/// There is no store at the location, and it is not to be made.
+/// There is no store at the location, and the options do not allow a new one.
 class StoreMissing : public StorageError {
   public:
     using StorageError::StorageError;

@@ -27,7 +27,8 @@ class SchemaRemoval {
                 for (const std::string& each : tables) connection_.send("DROP TABLE IF EXISTS " + each);
             });
         }
-        // The lease and the layout go with the last step, so that the rest of a schema is known as one.
+        // The last step removes the lease and the layout. Until then, what is left can be recognized as a
+        // schema of Tailrace.
         step([&] { connection_.send("DROP SCHEMA IF EXISTS " + schema_ + " CASCADE"); });
     }
 
@@ -45,8 +46,8 @@ class SchemaRemoval {
         return tables;
     }
 
-    /// Another process that waits for one of the tables, and has locked another one, ends the step or is
-    /// ended by it.
+    /// If another process has locked one of the tables and waits for another one, either the step fails or
+    /// that process's transaction does.
     template <typename Work>
     void step(const Work& work) {
         for (int turn = 1;; ++turn) {
