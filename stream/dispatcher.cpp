@@ -214,11 +214,24 @@ std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
     }
 }
 
+/// Every change that is committed by now has at most this number, and whoever sees the number sees them all.
+std::uint64_t Dispatcher::newest_sequence() {
+    table::Database& database = engine_.database();
+    if (database.lease() == nullptr) {
+        return database.read([](table::ReadSession& session) { return session.sequence(); });
+    }
+    // With several processes, the numbers of changes do not rise in the order of their commits.
+    const std::uint64_t newest =
+        database.write([](table::WriteSession& session) { return session.draw_sequence(); });
+    // Lets the mappings see it.
+    database.read([](table::ReadSession&) { return true; });
+    return newest;
+}
+
 /// Checks the mappings without holding progress_mutex_, because a thread that reports progress may hold the
 /// lock of a mapping or of the list.
 std::vector<std::string> Dispatcher::wait(const Wait& wait) {
-    const std::uint64_t newest =
-        engine_.database().read([](table::ReadSession& session) { return session.sequence(); });
+    const std::uint64_t newest = newest_sequence();
     std::unique_lock lock(progress_mutex_);
     while (true) {
         const std::uint64_t seen = progress_count_;

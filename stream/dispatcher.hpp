@@ -109,6 +109,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
         std::string_view table_name;
         Awaited awaited;
     };
+    std::uint64_t newest_sequence();
     std::vector<std::string> wait(const Wait& wait);
     /// The mappings that have not handled everything up to the number.
     struct Behind {

@@ -91,7 +91,7 @@ Engine::Engine(EngineOptions options, std::unique_ptr<table::Store> store, const
         }
     }
     table::finish_interrupted_work(*database_);
-    if (options_.reads_beside) database_->use_readers();
+    if (options_.reads_beside || database_->lease() != nullptr) database_->use_readers();
 }
 
 Engine::~Engine() = default;
@@ -113,6 +113,8 @@ std::vector<std::string_view> Engine::operation_names() const {
 bool Engine::may_take_long(std::string_view operation) {
     const operation::Operation* found = find(operation);
     if (found == nullptr || !found->takes_long) return false;
+    // Counts are not in memory there.
+    if (database_->lease() != nullptr) return true;
     return database_->read([](table::ReadSession& session) {
         return std::ranges::any_of(session.catalogue().tables, [&](const auto& each) {
             return !table::is_small(session.counts(*each.second).front());

@@ -42,16 +42,23 @@ struct OperationContext {
     }
     /// Database::read_row() and read_rows().
     template <typename Work>
-    auto read_row(Work&& work) const {
-        return database.read_row(std::forward<Work>(work), requester);
+    auto read_row(const Work& work) const {
+        return database.read_row(work, requester);
     }
     template <typename Work>
-    auto read_rows(Work&& work) const {
-        return database.read_rows(std::forward<Work>(work), requester);
+    auto read_rows(const Work& work) const {
+        return database.read_rows(work, requester);
     }
     template <typename Work>
     auto write(const Work& work) const {
         return database.write(work, requester);
+    }
+    /// write() for work on items alone.
+    template <typename Work>
+    auto write_items(const Work& work) const {
+        table::Requester of_items = requester;
+        of_items.writes_rows_by_key = true;
+        return database.write(work, of_items);
     }
 };
 

@@ -223,7 +223,7 @@ std::string batch_execute_statement(OperationContext& context, const Request& re
     const std::vector<BatchMember> members = read_statements(request);
     const auto wanted = operation::read_return_consumed_capacity(request);
     if (require_one_direction(members)) {
-        const BatchResult result = context.write(
+        const BatchResult result = context.write_items(
             [&](table::WriteSession& session) { return Batch(members).write(session, wanted); });
         note_cost(context, members, result.cost);
         return batch_answer(members, result);

@@ -57,7 +57,7 @@ std::string write(OperationContext& context, const Request& request, const Bound
     const bool shows_failed_item = operation::returns_failed_item(request);
     const auto wanted = operation::read_return_consumed_capacity(request);
 
-    const StatementResult result = context.write([&](table::WriteSession& session) {
+    const StatementResult result = context.write_items([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(statement.table);
         const auto planned = plan_write(table, statement, {.shows_failed_item = shows_failed_item});
         const table::WriteOutcome outcome = table::ItemWriter(session).write(planned.request());

@@ -156,7 +156,7 @@ std::string execute_writes(OperationContext& context, const Request& request, co
     const table::TransactionTerms terms{operation::read_request_token(request, "TransactStatements"),
                                         context.options.transaction_duration};
     const auto wanted = operation::read_return_consumed_capacity(request);
-    const auto consumed = context.write([&](table::WriteSession& session) {
+    const auto consumed = context.write_items([&](table::WriteSession& session) {
         const auto cost =
             table::carry_out(session, terms, [&] { return plan_transaction(session, members); });
         context.cost.capacity_units = cost.consumed.total();

@@ -46,6 +46,10 @@ std::uint64_t Transaction::draw(std::string_view sequence) {
     return number_under<std::uint64_t>(*this, catalogue_space, sequence);
 }
 
+std::vector<std::uint64_t> Transaction::draw_in_lanes(std::span<const RowName> /*lanes*/) {
+    throw std::logic_error("transactions of this store have no lanes");
+}
+
 void Transaction::copy_space(SpaceId from, SpaceId to) {
     create_space(to);
     const auto cursor = range(from, {}, Direction::forward);

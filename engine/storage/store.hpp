@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -36,6 +38,19 @@ class Conflict : public std::exception {
     }
 };
 
+/// A part of Conflict: another process has changed a definition or a space, so what the caller knows of them
+/// is old. It reads them again before it runs the work again.
+class OtherCatalogue : public Conflict {};
+
+/// Another transaction has held a row for so long that this one does not wait any more. Nothing of it is
+/// kept.
+class RowHeld : public StorageError {
+  public:
+    using StorageError::StorageError;
+    /// The place of the row among those of Transaction::expect(); 0 if it was another one.
+    std::size_t place = 0;
+};
+
 /// Names a key space: one of the separate, ordered sequences of rows in a store.
 using SpaceId = std::int64_t;
 
@@ -56,15 +71,55 @@ struct KeyRange {
 
 enum class Direction { forward, backward };
 
+/// The sequence from which the numbers of changes are drawn.
+inline constexpr std::string_view change_sequence = "sequence";
+
+/// Names a row.
+struct RowName {
+    SpaceId space;
+    std::string_view key;
+};
+
 /// What a store with several processes has counted at the moment that a transaction sees. The numbers only
 /// go up. All are 0 in a store with one process.
 struct StoreVersion {
-    /// The commits.
+    /// The commits, except those of Reader::begin_beside().
     std::uint64_t commits = 0;
     /// The commits that changed a space or were noted with note_catalogue_change().
     std::uint64_t catalogue = 0;
     /// How often the lease has changed hands; see Lease.
     std::uint64_t fence = 0;
+    // The rest is known only in a transaction of Store::begin() or begin_reading().
+
+    /// The newest number of change_sequence that was drawn with draw().
+    std::uint64_t sequence = 0;
+    /// The newest number of all, including those that were drawn in lanes.
+    std::uint64_t newest = 0;
+    /// Goes up with each commit that has drawn numbers, which `newest` may not.
+    std::uint64_t drawn = 0;
+};
+
+/// A row that a transaction replaces, and the numbers that it adds to, as Transaction::add() does: the
+/// difference of the sizes, and 1 if the row is new. Both are in the catalogue.
+struct OnlyRow {
+    RowName name;
+    std::string_view value;
+    std::uint32_t size_bytes;
+    std::string_view sizes;
+    std::string_view rows;
+};
+
+/// Up to which number each lane of a space is complete: a number that is committed there later is greater.
+/// See Transaction::draw_in_lanes().
+struct Lanes {
+    std::map<std::string, std::uint64_t, std::less<>> known;
+    /// In all others.
+    std::uint64_t others = 0;
+
+    std::uint64_t complete_up_to(std::string_view lane) const {
+        const auto found = known.find(lane);
+        return found != known.end() ? found->second : others;
+    }
 };
 
 /// Iterates over the rows of a range. The views are valid until the next call of next() or until the cursor
@@ -92,7 +147,11 @@ class ReadTransaction {
     /// The cursor must be destroyed before the transaction, and before a write to the same space.
     virtual std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) = 0;
 
-    virtual StoreVersion version() const { return {}; }
+    /// May ask the store, and then throws as get() does.
+    virtual StoreVersion version() { return {}; }
+    /// The lanes of a space; see Transaction::draw_in_lanes(). Null in a store that has none. Valid until the
+    /// end of the transaction.
+    virtual const Lanes* lanes(SpaceId /*space*/) { return nullptr; }
 };
 
 class Transaction;
@@ -134,6 +193,27 @@ class Transaction : public ReadTransaction {
     /// in decimal in the row `sequence` of the catalogue. A number that is drawn in a transaction without
     /// commit may be drawn again or skipped.
     virtual std::uint64_t draw(std::string_view sequence);
+    /// Draws a number of change_sequence for each of the lanes, which are in ascending order; one may be
+    /// there several times. Only in a transaction of Reader::begin_beside(). All numbers differ, even from
+    /// those that draw() returns, and are greater than all that were committed before. Within a lane they
+    /// rise in the order of commits: until this transaction ends, no other one draws in its lanes. So nothing
+    /// but the rows that have the numbers should be written after this.
+    virtual std::vector<std::uint64_t> draw_in_lanes(std::span<const RowName> lanes);
+    /// Which one of max_addends rows of a sum this transaction adds to, so that transactions that run beside
+    /// each other need not wait for each other's additions.
+    virtual std::size_t addend() const { return 0; }
+    static constexpr std::size_t max_addends = 256;
+
+    /// True in a transaction of Reader::begin_beside().
+    virtual bool is_beside() const { return false; }
+    /// Replaces one row and commits, in one go, if this is the first thing that is done in the transaction.
+    /// Afterwards commit() does nothing more. Returns false and does nothing if that is not possible.
+    virtual bool replace_at_once(const OnlyRow& /*row*/, std::optional<StoredValue>& /*old*/) {
+        return false;
+    }
+
+    /// Says which rows are going to be read and written, so that a store can lock and read them together.
+    virtual void expect(std::span<const RowName> /*rows*/) {}
 
     /// All spaces except the catalogue, in the order of their ids.
     virtual std::vector<SpaceId> spaces() = 0;
@@ -158,7 +238,7 @@ class Transaction : public ReadTransaction {
     virtual bool undo_part();
 
     /// Throws Conflict in a store that several processes write to at the same time. Afterwards version() is
-    /// that of the commit.
+    /// that of the commit, unless other transactions run beside this one.
     virtual void commit() = 0;
 };
 
@@ -176,10 +256,29 @@ class Reader {
     /// The caller then reads in a transaction. May wait for a commit that is under way, but never for the
     /// rest of a transaction. Throws StorageError.
     virtual std::unique_ptr<ReadTransaction> begin() = 0;
+    /// The same for a snapshot that is of use only if StoreVersion::catalogue is `catalogue`. Otherwise its
+    /// functions throw OtherCatalogue. It may begin with its first read, so that it takes one round trip.
+    virtual std::unique_ptr<ReadTransaction> begin_at(std::uint64_t /*catalogue*/) { return begin(); }
+    /// The same for one call of get().
+    virtual std::unique_ptr<ReadTransaction> begin_row(std::uint64_t catalogue) {
+        return begin_at(catalogue);
+    }
+
+    /// Begins a transaction that writes beside others, of this process and of others, if
+    /// Store::writes_beside(). It is of use only if StoreVersion::catalogue is `catalogue`; otherwise its
+    /// functions throw OtherCatalogue. `again` says that the transaction before it ended with a Conflict.
+    ///
+    /// Rows that get(), get_many() and expect() name are held until it ends. No other transaction writes them
+    /// or holds them, so what was read stays true; these functions throw Conflict and RowHeld. It may write
+    /// only rows that it holds, rows that only writers of a held row write, and rows for add() and draw().
+    /// What range() reads does not stay true. erase() always returns true. Spaces cannot be made or dropped.
+    virtual std::unique_ptr<Transaction> begin_beside(std::uint64_t /*catalogue*/, bool /*again*/) {
+        return nullptr;
+    }
 };
 
-/// A store of key spaces. Only one transaction at a time: the caller holds its own lock around it. The space
-/// `catalogue_space` always exists.
+/// A store of key spaces. Only one transaction at a time, besides those of readers: the caller holds its own
+/// lock around it. The space `catalogue_space` always exists.
 class Store {
   public:
     virtual ~Store() = default;
@@ -192,6 +291,9 @@ class Store {
     /// Returns null if the store has no readers. Must not be called during a transaction. From the first call
     /// on, a commit takes a little longer. Throws StorageError.
     virtual std::unique_ptr<Reader> open_reader();
+    /// True if the store's readers have begin_beside(). A transaction of begin() then waits for those, and
+    /// they wait for it.
+    virtual bool writes_beside() const { return false; }
     /// True if a commit costs so much that several writes should share one, as parts of one transaction.
     virtual bool shares_commits() const { return false; }
     /// Returns a new store in memory with everything committed here; later writes to one are not seen by the

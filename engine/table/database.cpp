@@ -7,6 +7,7 @@
 
 #include "engine/model/api_error.hpp"
 #include "engine/table/catalogue/catalogue_rows.hpp"
+#include "engine/table/count_rows.hpp"
 #include "engine/table/store.hpp"
 
 namespace tailrace::table {
@@ -55,6 +56,7 @@ Database::~Database() {
 
 void Database::use_readers() {
     state_.published = std::make_unique<Published>();
+    writes_beside_ = store_->writes_beside();
     readers_ = std::make_shared<Readers>(store_);
     publish();
 }
@@ -65,24 +67,37 @@ void Database::publish() {
     state_.published->open(state_.catalogue, state_.version.catalogue, readers_);
 }
 
-std::unique_ptr<Snapshot> Database::open_snapshot() {
+std::unique_ptr<storage::Reader> Database::take_reader(const Published::View& view) {
+    std::unique_ptr<storage::Reader> reader = view.readers->take();
+    if (reader != nullptr) return reader;
+    Hold hold(*this);
+    hold.add(finish_before_whole());
+    return view.readers->open();
+}
+
+std::unique_ptr<Snapshot> Database::open_snapshot(Begin begin) {
     std::optional<Published::View> view = state_.published->view();
     if (!view) return nullptr;
-    std::unique_ptr<storage::Reader> reader = view->readers->take();
-    if (reader == nullptr) {
-        Hold hold(*this);
-        hold.add(finish_before_whole());
-        reader = view->readers->open();
-        if (reader == nullptr) return nullptr;
-    }
-    std::unique_ptr<storage::ReadTransaction> rows = reader->begin();
-    // In a store with several processes, the snapshot may have a newer catalogue than this one knows.
-    if (rows == nullptr || rows->version().catalogue != view->version || !state_.published->is_valid(*view)) {
+    std::unique_ptr<storage::Reader> reader = take_reader(*view);
+    if (reader == nullptr) return nullptr;
+    std::unique_ptr<storage::ReadTransaction> rows = (reader.get()->*begin)(view->version);
+    if (rows == nullptr || !state_.published->is_valid(*view)) {
         rows.reset();
         view->readers->put_back(std::move(reader));
         return nullptr;
     }
     return std::make_unique<Snapshot>(std::move(*view), std::move(reader), std::move(rows));
+}
+
+std::optional<BesidePlace> Database::open_place() {
+    std::optional<Published::View> view = state_.published->view();
+    if (!view) return std::nullopt;
+    std::unique_ptr<storage::Reader> reader = take_reader(*view);
+    return BesidePlace(std::move(*view), std::move(reader));
+}
+
+void Database::catch_up() {
+    read([](ReadSession&) { return true; });
 }
 
 void SharedCommit::finish() {
@@ -225,19 +240,16 @@ DatabaseState Database::load(storage::Transaction& transaction) {
 
 std::unique_ptr<storage::Transaction> Database::caught_up(std::unique_ptr<storage::Transaction> transaction) {
     const storage::StoreVersion now = transaction->version();
-    if (now.commits != state_.version.commits) {
-        if (now.catalogue != state_.version.catalogue) {
-            DatabaseState loaded = load(*transaction);
-            if (state_.published != nullptr) state_.published->close();
-            state_.catalogue = std::move(loaded.catalogue);
-            state_.unsettled = std::move(loaded.unsettled);
-            state_.counts = std::move(loaded.counts);
-            state_.sequence = loaded.sequence;
-        } else {
-            load_counts(*transaction, state_);
-        }
-        has_caught_up_ = true;
+    if (now.catalogue != state_.version.catalogue) {
+        DatabaseState loaded = load(*transaction);
+        if (state_.published != nullptr) state_.published->close();
+        state_.catalogue = std::move(loaded.catalogue);
+        state_.unsettled = std::move(loaded.unsettled);
+        state_.counts = std::move(loaded.counts);
     }
+    const storage::StoreVersion& before = state_.version;
+    if (now.commits != before.commits || now.drawn != before.drawn) has_caught_up_ = true;
+    state_.sequence = now.newest;
     state_.version = now;
     return transaction;
 }
@@ -259,7 +271,9 @@ std::unique_ptr<storage::Store> Database::fork() {
     hold.add(finish_before_whole());
     if (is_stale_) reload();
     store_->write_left_out(MirroredState(state_));
-    return store_->fork();
+    std::unique_ptr<storage::Store> fork = store_->fork();
+    if (store_->writes_beside()) sum_counts(*fork);
+    return fork;
 }
 
 void Database::rest() {

@@ -48,41 +48,40 @@ class Database {
     /// none of its changes remain. `work` is called again if another process has changed what it read, so it
     /// must have no effects outside its session and its result. Calls the observer after the lock is
     /// released, if the commit is observable.
+    ///
+    /// If the store writes_beside(), work with Requester::writes_rows_by_key runs without the lock, beside
+    /// other such work.
     template <typename Work>
     auto write(const Work& work, const Requester& requester = {}) {
-        mutex_.lock();
         if constexpr (std::is_void_v<std::invoke_result_t<const Work&, WriteSession&>>) {
             const auto returning = [&](WriteSession& session) {
                 work(session);
                 return true;
             };
-            write_locked(returning, requester);
+            write(returning, requester);
         } else {
+            if (writes_beside_ && requester.writes_rows_by_key && requester.gate == nullptr) {
+                if (auto written = write_beside(work, requester)) return *std::move(written);
+            }
+            mutex_.lock();
             return write_locked(work, requester);
         }
     }
 
-    /// The same for work that needs nothing but definitions and the rows of items. If the database has
+    /// read() for work that needs nothing but definitions and the rows of items. If the database has
     /// readers, the work runs in a snapshot and without the lock, beside others and beside a write. It still
-    /// sees everything that was committed before the call.
+    /// sees everything that was committed before the call. `work` may be called again, as in write().
     template <typename Work>
-    auto read_rows(Work&& work, const Requester& requester = {}) {
-        if (state_.published != nullptr && requester.gate == nullptr) {
-            if (const auto snapshot = open_snapshot()) {
-                const DatabaseState state{.catalogue = snapshot->catalogue()};
-                ReadSession session({.transaction = nullptr, .rows = snapshot->rows()}, state, clock_.now(),
-                                    requester);
-                return std::forward<Work>(work)(session);
-            }
-        }
-        return read(std::forward<Work>(work), requester);
+    auto read_rows(const Work& work, const Requester& requester = {}) {
+        return read_beside(work, requester, &storage::Reader::begin_at);
     }
-    /// The same for work that is over so soon that a snapshot costs more: it runs under the lock if that is
-    /// free.
+    /// The same for work that reads one row, which is over so soon that a snapshot may cost more: then it
+    /// runs under the lock if that is free.
     template <typename Work>
-    auto read_row(Work&& work, const Requester& requester = {}) {
-        if (!mutex_.try_lock()) return read_rows(std::forward<Work>(work), requester);
-        return read_locked(std::forward<Work>(work), requester);
+    auto read_row(const Work& work, const Requester& requester = {}) {
+        if (writes_beside_) return read_beside(work, requester, &storage::Reader::begin_row);
+        if (!mutex_.try_lock()) return read_rows(work, requester);
+        return read_locked(work, requester);
     }
     /// read() for work that needs nothing but definitions and changes. It does not make a commit that
     /// requests share at the moment: session.sequence() and session.now() are those of before it, so every
@@ -97,8 +96,8 @@ class Database {
                                requester);
         return std::forward<Work>(work)(session);
     }
-    /// Lets read_rows() and read_row() read in snapshots, if the store can. Called before any other thread
-    /// uses the database.
+    /// Lets read_rows() and read_row() read in snapshots, if the store can, and write() write beside
+    /// others. Called before any other thread uses the database.
     void use_readers();
 
     /// Reads one slice of work that is done in many short slices. Threads that wait for the lock go first.
@@ -213,6 +212,7 @@ class Database {
     /// work is a part of it, and this returns when they have made it.
     template <typename Work>
     auto write_with_others(const Work& work) {
+        if (writes_beside_) return write(work, {.writes_rows_by_key = true});
         mutex_.lock();
         std::shared_ptr<SharedCommit> commit;
         auto result = write_locked(work, {.commit = shared_ != nullptr ? &commit : nullptr});
@@ -237,6 +237,93 @@ class Database {
             }
         }
     }
+    /// How a reader begins a snapshot.
+    using Begin = std::unique_ptr<storage::ReadTransaction> (storage::Reader::*)(std::uint64_t);
+    template <typename Work>
+    auto read_beside(const Work& work, const Requester& requester, Begin begin) {
+        using Result = std::invoke_result_t<const Work&, ReadSession&>;
+        if (state_.published != nullptr && requester.gate == nullptr) {
+            if (const auto snapshot = open_snapshot(begin)) {
+                const auto run = [&]() -> Result {
+                    const DatabaseState state{.catalogue = snapshot->catalogue(), .lease = state_.lease};
+                    ReadSession session({.transaction = nullptr, .rows = snapshot->rows()}, state,
+                                        clock_.now(), requester);
+                    return work(session);
+                };
+                if (!writes_beside_) return run();
+                if (auto result = current_result(snapshot->rows(), run)) return *std::move(result);
+            }
+        }
+        return read(work, requester);
+    }
+    /// Returns nullopt if another process has changed the catalogue that `run` has seen.
+    template <typename Run>
+    static auto current_result(storage::ReadTransaction& rows, const Run& run)
+        -> std::optional<std::invoke_result_t<const Run&>> {
+        try {
+            try {
+                auto result = run();
+                rows.version();
+                return result;
+            } catch (const ApiError&) {
+                rows.version();
+                throw;
+            }
+        } catch (const storage::OtherCatalogue&) {
+            return std::nullopt;
+        }
+    }
+
+    /// Returns nullopt if the work has to be done under the lock.
+    template <typename Work>
+    auto write_beside(const Work& work, const Requester& requester)
+        -> std::optional<std::invoke_result_t<const Work&, WriteSession&>> {
+        std::optional<BesidePlace> place = open_place();
+        for (int turn = 1; place && turn <= max_attempts; ++turn) {
+            bool observable = false;
+            try {
+                auto result = run_beside(work, requester, {*place, turn > 1, observable});
+                place.reset();
+                if (observable) notify();
+                return result;
+            } catch (const storage::OtherCatalogue&) {
+                place.reset();
+                catch_up();
+                place = open_place();
+            } catch (const storage::Conflict&) {
+                continue;
+            } catch (const NeedsLock&) {
+                break;
+            }
+        }
+        return std::nullopt;
+    }
+    struct Attempt {
+        BesidePlace& place;
+        bool again;
+        bool& observable;
+    };
+    template <typename Work>
+    auto run_beside(const Work& work, const Requester& requester, const Attempt& attempt) {
+        DatabaseState state{.catalogue = attempt.place.catalogue(), .lease = state_.lease};
+        WriteSession session({.own = attempt.place.begin(attempt.again)}, state, clock_.now(), requester);
+        const auto run = [&] {
+            try {
+                return work(session);
+            } catch (const ApiError&) {
+                // It may be of no account, because another process has changed the catalogue.
+                session.rows().version();
+                throw;
+            }
+        };
+        auto result = run();
+        attempt.observable = session.commit();
+        return result;
+    }
+    std::optional<BesidePlace> open_place();
+    /// Reads what other processes have committed.
+    void catch_up();
+
     std::unique_ptr<storage::Transaction> begin_reading() {
         return state_.lease == nullptr ? store_->begin() : caught_up(store_->begin_reading());
     }
@@ -247,7 +334,8 @@ class Database {
     /// and what is in memory then are the same moment.
     std::unique_ptr<storage::Transaction> caught_up(std::unique_ptr<storage::Transaction> transaction);
     /// Returns null if the work has to be done under the lock.
-    std::unique_ptr<Snapshot> open_snapshot();
+    std::unique_ptr<Snapshot> open_snapshot(Begin begin);
+    std::unique_ptr<storage::Reader> take_reader(const Published::View& view);
     /// Publishes the catalogue if it is committed and reads need no more than that.
     void publish();
     [[noreturn]] static void give_up(const storage::Conflict& conflict);
@@ -313,6 +401,7 @@ class Database {
     bool has_caught_up_ = false;
     /// Null unless there are readers.
     std::shared_ptr<Readers> readers_;
+    bool writes_beside_ = false;
     std::mutex observer_mutex_;
     std::function<void()> observer_;
 };

@@ -74,6 +74,9 @@ struct Requester {
     /// Points to the place in which the database puts the commit that the answer has to wait for, if there is
     /// one. Null if the requester cannot wait: what it writes is then committed at once.
     std::shared_ptr<SharedCommit>* commit = nullptr;
+    /// True if its work reads rows only by their keys and writes only those: items, and states of layers
+    /// above.
+    bool writes_rows_by_key = false;
 };
 
 /// The error that a gate returned. A batch leaves such an item unprocessed. Everywhere else the error has the

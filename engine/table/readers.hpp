@@ -94,4 +94,26 @@ class Snapshot {
     std::unique_ptr<storage::ReadTransaction> rows_;
 };
 
+/// A reader that writes beside others, and the catalogue for it.
+class BesidePlace {
+  public:
+    /// `reader` is one of the view's readers.
+    BesidePlace(Published::View view, std::unique_ptr<storage::Reader> reader)
+        : view_(std::move(view)), reader_(std::move(reader)) {}
+    BesidePlace(BesidePlace&&) = default;
+    BesidePlace& operator=(BesidePlace&&) = default;
+    ~BesidePlace() {
+        if (reader_ != nullptr) view_.readers->put_back(std::move(reader_));
+    }
+
+    std::unique_ptr<storage::Transaction> begin(bool again) {
+        return reader_->begin_beside(view_.version, again);
+    }
+    const std::shared_ptr<const Catalogue>& catalogue() const { return view_.catalogue; }
+
+  private:
+    Published::View view_;
+    std::unique_ptr<storage::Reader> reader_;
+};
+
 }  // namespace tailrace::table

@@ -1,10 +1,12 @@
 #include "engine/table/session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "engine/table/catalogue/catalogue_rows.hpp"
+#include "engine/table/count_rows.hpp"
 #include "engine/table/store.hpp"
 
 namespace tailrace::table {
@@ -83,7 +85,11 @@ const TableDefinition& ReadSession::settled_table(std::string_view name) const {
 }
 
 const Counts& ReadSession::counts(const TableDefinition& table) const {
-    return state_.counts.at(table.space);
+    if (state_.lease == nullptr) return state_.counts.at(table.space);
+    if (rows_.transaction == nullptr || rows_.transaction->is_beside()) throw NeedsLock();
+    const auto read = read_counts_.find(table.space);
+    if (read != read_counts_.end()) return read->second;
+    return read_counts_[table.space] = load_counts(*rows_.transaction, table.space, table.indexes.size() + 1);
 }
 
 void ReadSession::ask_gates(ItemAccess access) const {
@@ -128,6 +134,7 @@ WriteSession::WriteSession(SessionRows rows, DatabaseState& state, Timestamp now
 }
 
 Catalogue& WriteSession::edit() {
+    if (is_beside()) throw NeedsLock();
     if (!edited_) {
         if (state_.published != nullptr) state_.published->close();
         transaction().note_catalogue_change();
@@ -148,18 +155,30 @@ void WriteSession::count(const TableDefinition& table, std::size_t place, Count 
     count_changes_.push_back({space, place, difference});
 }
 
-void WriteSession::log_change(storage::SpaceId stream, storage::LoggedChange change,
-                              const std::function<std::string(std::uint64_t sequence)>& make_record) {
-    change.sequence = draw_sequence();
-    change.time = now();
-    change.record_json = make_record(change.sequence);
-    storage::ChangeLog(transaction(), stream).append(change);
+void WriteSession::log_change(const StreamDefinition& stream, storage::LoggedChange change,
+                              const RecordText& text) {
     has_logged_ = true;
+    change.time = now();
+    if (is_beside()) {
+        change.record_json = text.make(0);
+        const Shard* const shard = catalogue().shards_of(stream.arn).open_holder(change.partition_hash);
+        unnumbered_.push_back({&stream, shard != nullptr ? shard->id : "", std::move(change), text.renumber});
+        return;
+    }
+    change.sequence = draw_sequence();
+    change.record_json = text.make(change.sequence);
+    storage::ChangeLog(transaction(), stream.space).append(change);
+}
+
+std::uint64_t WriteSession::draw_sequence() {
+    if (is_beside()) throw NeedsLock();
+    return ++sequence_;
 }
 
 void WriteSession::hold_item(const TableDefinition& table, std::string_view row_key,
                              std::chrono::milliseconds duration) {
     if (duration.count() == 0) return;
+    if (is_beside()) throw NeedsLock();
     holds_.push_back({table.space, std::string(row_key), duration});
 }
 
@@ -221,8 +240,9 @@ void WriteSession::remove_table(const std::string& name) {
     const std::shared_ptr<const TableDefinition> table = catalogue().tables.at(name);
     const TableDefinition& definition = *table;
     CatalogueRows<TableDefinition>(transaction()).erase(name);
+    const Counts rows = counts_after(transaction(), definition.space);
     CatalogueRows<Counts>(transaction()).erase(std::to_string(definition.space));
-    const Counts rows = counts_after(definition.space);
+    if (state_.lease != nullptr) erase_addends(transaction(), definition.space);
     discard_space(definition.space, rows[0]);
     for (std::size_t i = 0; i < definition.indexes.size(); ++i) {
         discard_space(definition.indexes[i].space, rows[i + 1]);
@@ -250,16 +270,21 @@ void WriteSession::remove_stream(const std::string& stream_arn) {
 }
 
 void WriteSession::save_state(std::string_view name, std::string_view text) {
+    if (is_beside()) load_state(name);
     CatalogueRows<KeptState>(transaction()).save(name, {std::string(text)});
 }
 
 void WriteSession::erase_state(std::string_view name) {
+    if (is_beside()) load_state(name);
     CatalogueRows<KeptState>(transaction()).erase(name);
 }
 
-Counts WriteSession::counts_after(storage::SpaceId table) const {
+Counts WriteSession::counts_after(storage::Transaction& transaction, storage::SpaceId table) const {
     const auto given = new_counts_.find(table);
     Counts counts = given != new_counts_.end() ? given->second : state_.counts.at(table);
+    if (state_.lease != nullptr && given == new_counts_.end()) {
+        counts = load_counts(transaction, table, counts.size());
+    }
     for (const CountChange& each : count_changes_) {
         if (each.table == table) counts[each.place].add(each.difference);
     }
@@ -278,18 +303,54 @@ std::set<storage::SpaceId> WriteSession::counted_tables() const {
 void WriteSession::write(storage::Transaction& transaction) const {
     CatalogueRows<Counts> rows(transaction);
     for (const storage::SpaceId table : counted_tables()) {
-        rows.save(std::to_string(table), counts_after(table));
+        const Counts counts = counts_after(transaction, table);
+        if (state_.lease == nullptr) {
+            rows.save(std::to_string(table), counts);
+        } else {
+            save_counts(transaction, table, counts);
+        }
     }
     if (draws_numbers()) save_row(transaction, sequence_row, std::to_string(sequence_));
 }
 
 bool WriteSession::commit() {
+    if (is_beside()) {
+        commit_beside();
+        return is_observable();
+    }
     if (!count_changes_.empty() || !new_counts_.empty() || draws_numbers()) {
         transaction().write_mirrored(*this);
     }
     transaction().commit();
     keep();
     return is_observable();
+}
+
+void WriteSession::commit_beside() {
+    std::ranges::sort(count_changes_, {},
+                      [](const CountChange& each) { return std::pair(each.table, each.place); });
+    for (const CountChange& each : count_changes_) {
+        add_counts(transaction(), each.table, each.place, each.difference);
+    }
+    if (!unnumbered_.empty()) append_unnumbered();
+    transaction().commit();
+}
+
+/// The lanes are locked last, and only until the commit, because all others that write to the shards wait.
+void WriteSession::append_unnumbered() {
+    std::ranges::stable_sort(unnumbered_, {}, [](const UnnumberedChange& each) {
+        return std::pair<storage::SpaceId, std::string_view>(each.stream->space, each.shard_id);
+    });
+    std::vector<storage::RowName> lanes;
+    lanes.reserve(unnumbered_.size());
+    for (const UnnumberedChange& each : unnumbered_) lanes.push_back({each.stream->space, each.shard_id});
+    const std::vector<std::uint64_t> numbers = transaction().draw_in_lanes(lanes);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        UnnumberedChange& each = unnumbered_[i];
+        each.change.sequence = numbers[i];
+        each.renumber(each.change.record_json, *each.stream, numbers[i]);
+        storage::ChangeLog(transaction(), each.stream->space).append(each.change);
+    }
 }
 
 void WriteSession::leave_to(LeftRows& rows) {

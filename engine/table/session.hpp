@@ -19,13 +19,18 @@
 
 namespace tailrace::table {
 
-/// Where a session reads: in a transaction of its own, in one that it shares, or in a snapshot.
+/// Where a session reads: in a transaction of its own, in one that it shares, or in a snapshot. If the
+/// transaction is beside others, the session is without the database's lock, and has only what a snapshot
+/// has.
 struct SessionRows {
     std::unique_ptr<storage::Transaction> own = nullptr;
     /// Null for a snapshot.
     storage::Transaction* transaction = own.get();
     storage::ReadTransaction& rows = *transaction;
 };
+
+/// Thrown by a session beside others for work that needs the database's lock.
+struct NeedsLock {};
 
 /// The rows that the parts of a transaction leave to its commit: so far, only the database's state has them.
 struct LeftRows {
@@ -117,6 +122,8 @@ class ReadSession {
     Timestamp now_;
     const Requester& requester_;
     const bool has_gates_;
+    /// Those that have been read, in a store with several processes.
+    mutable std::map<storage::SpaceId, Counts> read_counts_;
 };
 
 /// When something began: the time, and the newest sequence number that was committed.
@@ -135,20 +142,29 @@ class EarlierSession : public ReadSession {
     }
 };
 
-/// A write under the database's lock, in one storage transaction or in a part of one: it writes rows, counts,
-/// change records and definitions together, or nothing.
+/// How the record of a change gets its sequence number.
+struct RecordText {
+    using Renumber = void(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence);
+
+    /// Makes the record with a number.
+    std::function<std::string(std::uint64_t sequence)> make;
+    /// Gives a record that was made with the number 0 another one.
+    Renumber* renumber;
+};
+
+/// A write in one storage transaction or in a part of one: it writes rows, counts, change records and
+/// definitions together, or nothing. It is under the database's lock, or beside others; then it throws
+/// NeedsLock if it is asked for more than to read rows by their keys and to write those.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
     WriteSession(SessionRows rows, DatabaseState& state, Timestamp now, const Requester& requester);
 
     /// Adds to the counts of a table (`place` 0) or of its index number `place` - 1.
     void count(const TableDefinition& table, std::size_t place, Count difference);
-    /// Logs a change with the current time and the next sequence number, which `make_record` puts into the
-    /// record.
-    void log_change(storage::SpaceId stream, storage::LoggedChange change,
-                    const std::function<std::string(std::uint64_t sequence)>& make_record);
+    /// Logs a change with the current time and the next sequence number, which the text puts into the record.
+    void log_change(const StreamDefinition& stream, storage::LoggedChange change, const RecordText& text);
     /// Draws the next sequence number, so that no change gets it.
-    std::uint64_t draw_sequence() { return ++sequence_; }
+    std::uint64_t draw_sequence();
     /// Holds the item for the transaction of this session, for this long after the commit.
     void hold_item(const TableDefinition& table, std::string_view row_key,
                    std::chrono::milliseconds duration);
@@ -199,6 +215,13 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
         std::string row_key;
         std::chrono::milliseconds duration;
     };
+    /// A change that gets its number with the commit.
+    struct UnnumberedChange {
+        const StreamDefinition* stream;
+        std::string shard_id;
+        storage::LoggedChange change;
+        RecordText::Renumber* renumber;
+    };
 
     /// The session's own copy of the catalogue.
     Catalogue& edit();
@@ -209,7 +232,10 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     /// Makes the changes in the database's state.
     void keep();
     void set_counts(storage::SpaceId table, Counts counts);
-    Counts counts_after(storage::SpaceId table) const;
+    Counts counts_after(storage::Transaction& transaction, storage::SpaceId table) const;
+    void commit_beside();
+    void append_unnumbered();
+    bool is_beside() { return transaction().is_beside(); }
     /// Writes the counts and the newest sequence number.
     void write(storage::Transaction& transaction) const override;
 
@@ -220,6 +246,7 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     /// Empty for removed tables.
     std::map<storage::SpaceId, Counts> new_counts_;
     std::vector<Hold> holds_;
+    std::vector<UnnumberedChange> unnumbered_;
     bool has_logged_ = false;
 };
 

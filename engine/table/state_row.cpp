@@ -23,7 +23,7 @@ void StateRow::write(WriteSession& session, std::string_view text) const {
 }
 
 void StateRow::save(std::string_view text) {
-    database_.write([&](WriteSession& session) { write(session, text); });
+    database_.write([&](WriteSession& session) { write(session, text); }, {.writes_rows_by_key = true});
 }
 
 void StateRow::save_with_others(std::string_view text) {
@@ -34,10 +34,11 @@ void StateRow::save_with_others(std::string_view text) {
 }
 
 void StateRow::erase() {
-    database_.write([&](WriteSession& session) {
+    const auto erase = [&](WriteSession& session) {
         if (writer_ == Writer::lease_owner) require_lease(database_.lease(), session);
         session.erase_state(name_);
-    });
+    };
+    database_.write(erase, {.writes_rows_by_key = true});
 }
 
 void StateRows::visit(const std::function<void(std::string_view, std::string_view)>& take) const {

@@ -9,6 +9,7 @@
 
 #include "engine/model/stable_hash.hpp"
 #include "engine/table/catalogue/catalogue_rows.hpp"
+#include "engine/table/count_rows.hpp"
 
 namespace tailrace::table {
 namespace {
@@ -62,8 +63,10 @@ class Copy {
     CopyProgress run(Store& from, Store& to) {
         const auto target = to.begin();
         erase_everything(*target);
+        std::uint64_t newest = 0;
         {
             const auto source = from.begin_reading();
+            newest = source->version().newest;
             copy_space(*source, *target, storage::catalogue_space);
             for (const storage::SpaceId space : source->spaces()) {
                 target->create_space(space);
@@ -72,6 +75,9 @@ class Copy {
         }
         const CopyProgress copied = progress_;
         if (options_.checks) check(*target);
+        sum_counts(*target);
+        // Numbers that were drawn in lanes are not in the row.
+        if (newest != 0) save_row(*target, sequence_row, std::to_string(newest));
         target->commit();
         return copied;
     }

@@ -1,6 +1,4 @@
 #include <atomic>
-#include <cstdlib>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -8,6 +6,7 @@
 #include "engine/storage/lease.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
+#include "tests/storage/postgres_url.hpp"
 #include "tests/storage/refusal.hpp"
 #include "tests/storage/store_contract.hpp"
 
@@ -15,24 +14,14 @@
 
 using namespace tailrace;
 using namespace tailrace::storage;
+using tailrace::tests::fresh_postgres_url;
+using tailrace::tests::postgres_url;
 using tailrace::tests::refusal;
 
 namespace {
 
-std::string server_url() {
-    const char* const url = std::getenv("TAILRACE_TEST_POSTGRESQL");
-    if (url == nullptr) throw std::runtime_error("TAILRACE_TEST_POSTGRESQL is not set");
-    return url;
-}
-
-/// A schema that no other test uses.
-std::string fresh_url() {
-    static std::atomic<int> schemas = 0;
-    return server_url() + "?schema=test_" + std::to_string(++schemas);
-}
-
 std::unique_ptr<Store> open_fresh() {
-    return open_store({.location = fresh_url()});
+    return open_store({.location = fresh_postgres_url()});
 }
 
 /// Keys of which many begin with the same 3,000 bytes, in their order.
@@ -123,7 +112,7 @@ TEST_CASE("a range of more rows than one portion has all of them, both ways", "[
 }
 
 TEST_CASE("two stores of one schema see each other's commits, and their versions say so", "[.postgresql]") {
-    const std::string url = fresh_url();
+    const std::string url = fresh_postgres_url();
     const auto one = store_with([&] { return open_store({.location = url}); }, {"a"});
     const auto other = open_store({.location = url});
     const StoreVersion before = other->begin_reading()->version();
@@ -145,7 +134,7 @@ TEST_CASE("two stores of one schema see each other's commits, and their versions
 
 TEST_CASE("writers of one schema take turns", "[.postgresql]") {
     constexpr int rounds = 50;
-    const std::string url = fresh_url();
+    const std::string url = fresh_postgres_url();
     store_with([&] { return open_store({.location = url}); }, {});
     std::vector<std::thread> writers;
     writers.reserve(4);
@@ -167,7 +156,7 @@ TEST_CASE("writers of one schema take turns", "[.postgresql]") {
 
 TEST_CASE("a new schema that two processes open at once is made once", "[.postgresql]") {
     for (int turn = 0; turn < 5; ++turn) {
-        const std::string url = fresh_url();
+        const std::string url = fresh_postgres_url();
         std::vector<std::thread> processes;
         processes.reserve(4);
         std::atomic<int> opened = 0;
@@ -182,7 +171,7 @@ TEST_CASE("a new schema that two processes open at once is made once", "[.postgr
 }
 
 TEST_CASE("a schema that must exist is not made, and is gone when it is removed", "[.postgresql]") {
-    const std::string url = fresh_url();
+    const std::string url = fresh_postgres_url();
     CHECK_THROWS_AS(open_store({.location = url, .must_exist = true}), StoreMissing);
     remove_schema(url);
     {
@@ -214,7 +203,7 @@ TEST_CASE("a schema beside another has a name of at most 63 bytes in the same UR
 }
 
 TEST_CASE("the lease has one owner, and goes to another that asks when it is given up", "[.postgresql]") {
-    const std::string url = fresh_url();
+    const std::string url = fresh_postgres_url();
     const auto one = open_store({.location = url});
     const auto other = open_store({.location = url});
     CHECK(one->lease()->fence() == 0);
@@ -235,7 +224,7 @@ TEST_CASE("the lease has one owner, and goes to another that asks when it is giv
 }
 
 TEST_CASE("what keeps a store in PostgreSQL from being opened is said in one line", "[.postgresql]") {
-    const std::string url = server_url();
+    const std::string url = postgres_url();
     const std::size_t host = url.find('@') + 1;
     const std::size_t path = url.find('/', host);
     const std::string server = url.substr(host, path - host);

@@ -123,6 +123,7 @@ BatchWrites write_members(table::WriteSession& session, const std::vector<BatchM
     table::ConsumedCapacities consumed;
     ItemCollections collections;
     table::ItemWriter writer(session);
+    writer.expect(writes);
     for (std::size_t i = 0; i < writes.size(); ++i) {
         try {
             consumed.add(writes[i].table, writer.write(writes[i]).capacity);
@@ -160,8 +161,8 @@ std::string batch_write_item(OperationContext& context, const Request& request) 
     const auto members = read_members(request, context.body.items());
     const WriteReport report = WriteReport::read(request);
 
-    const BatchWrites written =
-        context.write([&](table::WriteSession& session) { return write_members(session, members, report); });
+    const BatchWrites written = context.write_items(
+        [&](table::WriteSession& session) { return write_members(session, members, report); });
 
     context.cost = written.cost;
     ResponseBody body;

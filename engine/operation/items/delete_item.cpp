@@ -33,7 +33,7 @@ std::string delete_item(OperationContext& context, const Request& request) {
     const DeleteItemRequest wanted = read_delete(request);
     const table::DeleteStep step;
 
-    const WrittenItem written = context.write([&](table::WriteSession& session) {
+    const WrittenItem written = context.write_items([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(wanted.table_name);
         table::check_key(table, wanted.key);
         return write_item(session, table, wanted.key, {step, wanted.condition, wanted.report});

@@ -37,7 +37,7 @@ std::string put_item(OperationContext& context, const Request& request) {
     const PutItemRequest put = read_put(request, context.body.items());
     const table::PutStep step(put.image);
 
-    const WrittenItem written = context.write([&](table::WriteSession& session) {
+    const WrittenItem written = context.write_items([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(put.table_name);
         const table::ImageAttributes item(*put.image, table);
         table::check_item(table, item.map());

@@ -60,7 +60,7 @@ std::string update_item(OperationContext& context, const Request& request) {
     const UpdateItemRequest wanted = read_update(request);
     const expression::Update* const update = wanted.update ? &*wanted.update : nullptr;
 
-    const WrittenItem written = context.write([&](table::WriteSession& session) {
+    const WrittenItem written = context.write_items([&](table::WriteSession& session) {
         const table::TableDefinition& table = session.table(wanted.table_name);
         table::check_key(table, wanted.key);
         if (update != nullptr) table::check_update(table, *update);

@@ -23,7 +23,8 @@ WrittenItem write_item(table::WriteSession& session, const table::TableDefinitio
         table::ItemWriter(session).write({.table = table,
                                           .row_key = table::base_row_key(table, key),
                                           .step = &write.step,
-                                          .condition = write.condition ? &*write.condition : nullptr})};
+                                          .condition = write.condition ? &*write.condition : nullptr,
+                                          .is_only = true})};
     require_condition_held(written.outcome, write.report.failed_item);
     written.consumed = consumed_capacity(table, written.outcome.capacity, write.report.capacity);
     if (write.report.metrics && table.has_local_indexes()) {

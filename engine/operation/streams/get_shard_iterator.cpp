@@ -39,7 +39,7 @@ Start read_start(const Request& request) {
     return start;
 }
 
-/// The number after which the iterator reads. `newest` is the database's newest number.
+/// The number after which the iterator reads. `newest` is what table::newest_in() says.
 std::uint64_t place_in(const table::Shard& shard, const Start& start, std::uint64_t newest) {
     const std::uint64_t end = shard.ending_sequence.value_or(newest);
     if (start.type == "TRIM_HORIZON") return std::max(shard.starting_sequence, shard.trimmed_sequence);
@@ -66,12 +66,13 @@ std::string get_shard_iterator(OperationContext& context, const Request& request
     trim_stream(context, wanted.stream_arn);
 
     const table::ShardIterator iterator = context.read([&](table::ReadSession& session) {
-        described_stream(session, wanted.stream_arn);
+        const table::StreamDefinition& stream = described_stream(session, wanted.stream_arn);
         const table::Shard& shard = described_shard(session, wanted.stream_arn, wanted.shard_id);
-        return table::ShardIterator{.stream_arn = wanted.stream_arn,
-                                    .shard_id = shard.id,
-                                    .after = place_in(shard, wanted.start, session.sequence()),
-                                    .created = session.now()};
+        return table::ShardIterator{
+            .stream_arn = wanted.stream_arn,
+            .shard_id = shard.id,
+            .after = place_in(shard, wanted.start, table::newest_in(session, stream, shard)),
+            .created = session.now()};
     });
 
     ResponseBody body;

@@ -47,7 +47,7 @@ std::string transact_write_items(OperationContext& context, const Request& reque
                                         context.options.transaction_duration};
     const WriteReport wanted = WriteReport::read(request);
 
-    const TransactionReport report = context.write([&](table::WriteSession& session) {
+    const TransactionReport report = context.write_items([&](table::WriteSession& session) {
         const auto cost = table::carry_out(session, terms, [&] { return plan(session, members); });
         TransactionReport told{cost.consumed.total(), cost.consumed.json(wanted.capacity, cost.detail),
                                std::nullopt};

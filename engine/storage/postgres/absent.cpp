@@ -28,4 +28,8 @@ void remove_schema(const StoreLocation& location) {
     refuse(location);
 }
 
+std::uint64_t postgres_round_trips() {
+    return 0;
+}
+
 }  // namespace tailrace::storage

@@ -1,9 +1,14 @@
 #include "engine/storage/postgres/postgres_connection.hpp"
 
+#include <atomic>
 #include <charconv>
+
+#include "engine/storage/postgres_store.hpp"
 
 namespace tailrace::storage {
 namespace {
+
+std::atomic<std::uint64_t> round_trips = 0;
 
 constexpr Oid bytes_type = 17;
 constexpr Oid number_type = 20;
@@ -24,6 +29,10 @@ bool is_lost(std::string_view state) {
 }
 
 }  // namespace
+
+std::uint64_t postgres_round_trips() {
+    return round_trips.load(std::memory_order_relaxed);
+}
 
 std::string one_line(std::string_view message) {
     std::string line;
@@ -123,6 +132,11 @@ void PostgresConnection::close() noexcept {
     unread_syncs_ = 0;
 }
 
+bool PostgresConnection::has_answered_lately() const {
+    constexpr std::chrono::seconds lately(1);
+    return connection_ != nullptr && steady_time() - answered_ < lately;
+}
+
 void PostgresConnection::note_sent(int sent) {
     if (sent != 1) lose("sending");
     ++unread_;
@@ -190,6 +204,7 @@ PostgresResult PostgresConnection::read_results(std::vector<PostgresResult>* all
     PostgresResult last;
     PostgresResult error;
     bool has_error = false;
+    round_trips.fetch_add(1, std::memory_order_relaxed);
     while (unread_syncs_ > 0) {
         PGresult* const read = pq.get_result(connection_.get());
         if (read == nullptr) {
@@ -202,8 +217,10 @@ PostgresResult PostgresConnection::read_results(std::vector<PostgresResult>* all
                 --unread_syncs_;
                 break;
             case PGRES_FATAL_ERROR:
-                if (!has_error) error = std::move(result);
+                if (has_error) break;
+                error = std::move(result);
                 has_error = true;
+                rows_before_error_ = all != nullptr ? all->size() : 0;
                 break;
             case PGRES_PIPELINE_ABORTED:
                 break;
@@ -218,6 +235,7 @@ PostgresResult PostgresConnection::read_results(std::vector<PostgresResult>* all
         }
     }
     unread_ = 0;
+    answered_ = steady_time();
     if (has_error) refuse(error);
     return last;
 }
@@ -244,13 +262,14 @@ void PostgresConnection::refuse(const PostgresResult& error) {
     const std::string_view state = error.error_field(PG_DIAG_SQLSTATE);
     const std::string reason = one_line(error.error_field(PG_DIAG_MESSAGE_PRIMARY));
     if (is_conflict(state)) throw Conflict();
+    if (state == "22012") throw OtherCatalogue();
     if (is_lost(state) || libpq().status(connection_.get()) != CONNECTION_OK) {
         close();
         throw ConnectionLost("the connection to '" + address_.shown + "' was lost: " + reason);
     }
     if (state == "55P03") {
-        throw StorageError("another process has held the lock for writes to '" + address_.shown +
-                           "' for too long");
+        throw RowHeld("another process has held the lock for writes to '" + address_.shown +
+                      "' for too long");
     }
     throw StorageError("PostgreSQL: " + reason);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/model/clock.hpp"
 #include "engine/storage/postgres/libpq.hpp"
 #include "engine/storage/store.hpp"
 
@@ -76,7 +78,8 @@ struct PostgresAddress {
 /// what is left and wait for everything that was sent: one round trip. One thread at a time may use it.
 ///
 /// All functions throw ConnectionLost if the connection is lost, Conflict if the transaction has to be run
-/// again, and StorageError for any other error. After an error the transaction can only be rolled back.
+/// again, RowHeld if a lock was not to be had, and StorageError for any other error. After an error the
+/// transaction can only be rolled back.
 class PostgresConnection {
   public:
     explicit PostgresConnection(PostgresAddress address) : address_(std::move(address)) {}
@@ -86,6 +89,8 @@ class PostgresConnection {
     /// Connects if there is no connection. Returns true if it has connected.
     bool open();
     bool is_open() const { return connection_ != nullptr; }
+    /// True if it was not lost a second ago.
+    bool has_answered_lately() const;
     /// The next open() connects again.
     void close() noexcept;
 
@@ -103,6 +108,8 @@ class PostgresConnection {
     /// returns some. Before at most max_together such statements, make_room() is called for twice as many.
     std::vector<PostgresResult> wait_for_rows();
     static constexpr int max_together = 100;
+    /// After an error in wait_for_rows(): how many of those statements came before it.
+    std::size_t rows_before_error() const { return rows_before_error_; }
     /// Sends the end of a transaction that has failed or has written nothing. The next round trip has its
     /// result. Drops the connection if that is impossible.
     void send_rollback() noexcept;
@@ -133,6 +140,8 @@ class PostgresConnection {
     bool forgets_prepared_ = false;
     int unread_ = 0;
     int unread_syncs_ = 0;
+    std::size_t rows_before_error_ = 0;
+    std::chrono::steady_clock::time_point answered_;
 };
 
 /// The reason that libpq or PostgreSQL gives, in one line.

@@ -15,22 +15,53 @@ std::int64_t found_version(PostgresConnection& connection, const std::string& sc
     return version.rows() == 1 ? version.number(0, 0) : -1;
 }
 
+/// Sends what layout 2 has more than layout 1. The table moment is there, and so is the catalogue.
+void send_layout_2(PostgresConnection& connection) {
+    connection.send(
+        "CREATE TABLE gate (id int8 PRIMARY KEY, catalogue int8 NOT NULL, fence int8 NOT NULL) "
+        "WITH (fillfactor = 10)");
+    connection.send("CREATE TABLE item_lock (id int8 PRIMARY KEY)");
+    connection.send("INSERT INTO gate SELECT each, catalogue, fence FROM generate_series(0, " +
+                    std::to_string(postgres_gates - 1) + ") AS each, moment");
+    connection.send("INSERT INTO item_lock SELECT * FROM generate_series(0, " +
+                    std::to_string(postgres_item_locks - 1) + ")");
+    connection.send(
+        "CREATE TABLE lane (space int8 NOT NULL, name bytea NOT NULL, last int8 NOT NULL, "
+        "PRIMARY KEY (space, name)) WITH (fillfactor = 10)");
+    connection.send("CREATE SEQUENCE numbers");
+    connection.send(pass_drawn_numbers());
+}
+
 void make_layout(PostgresConnection& connection, const std::string& schema) {
     connection.send("BEGIN");
     connection.send("CREATE SCHEMA IF NOT EXISTS " + schema);
     connection.send("CREATE TABLE layout (version int8 NOT NULL)");
     connection.send(
-        "CREATE TABLE writer (commits int8 NOT NULL, catalogue int8 NOT NULL, "
+        "CREATE TABLE moment (commits int8 NOT NULL, catalogue int8 NOT NULL, "
         "fence int8 NOT NULL) WITH (fillfactor = 10)");
     connection.send(
         "CREATE TABLE lease (owner bytea NOT NULL, until timestamptz NOT NULL, "
         "fence int8 NOT NULL) WITH (fillfactor = 10)");
     connection.send("CREATE TABLE space (id int8 PRIMARY KEY, rows text NOT NULL)");
     connection.send("CREATE TABLE dropped (rows text PRIMARY KEY, since timestamptz NOT NULL)");
-    connection.send("INSERT INTO writer VALUES (1, 1, 0)");
+    connection.send("INSERT INTO moment VALUES (1, 1, 0)");
     connection.send("INSERT INTO lease VALUES ('', '-infinity', 0)");
     send_new_space(connection, catalogue_space, space_table(catalogue_space, 1));
+    send_layout_2(connection);
     connection.send("INSERT INTO layout VALUES (" + std::to_string(postgres_layout_version) + ")");
+    connection.send("COMMIT");
+    connection.wait();
+}
+
+/// Another process may do so at the same time.
+void update_layout(PostgresConnection& connection) {
+    connection.send("BEGIN");
+    const PostgresResult version = connection.ask("SELECT version FROM layout FOR UPDATE");
+    if (version.number(0, 0) == 1) {
+        connection.send("ALTER TABLE writer RENAME TO moment");
+        send_layout_2(connection);
+        connection.send("UPDATE layout SET version = " + std::to_string(postgres_layout_version));
+    }
     connection.send("COMMIT");
     connection.wait();
 }
@@ -57,6 +88,7 @@ void prepare_layout(PostgresConnection& connection, const WantedLayout& wanted) 
         }
     }
     if (version == postgres_layout_version) return;
+    if (version == 1) return update_layout(connection);
     const std::string which = "the schema " + wanted.schema + " of '" + wanted.shown + "' ";
     if (version < 1) throw StorageError(which + "is damaged: its table layout has no version");
     throw StorageError(which + "was written by a newer version of Tailrace (layout " +

@@ -10,8 +10,11 @@ namespace tailrace::storage {
 // How a store lies in a schema of PostgreSQL.
 //
 //     layout(version)                     one row
-//     writer(commits, catalogue, fence)   one row, which a transaction that writes locks from its beginning
-//                                         to its end; see StoreVersion
+//     moment(commits, catalogue, fence)   one row; see StoreVersion
+//     gate(id, catalogue, fence)          gates rows, each with the same numbers as the row of moment
+//     item_lock(id)                       item_locks rows
+//     lane(space, name, last)             the newest number of each lane; see Transaction::draw_in_lanes()
+//     numbers                             a sequence, from which the lanes' numbers come
 //     lease(owner, until, fence)          one row; see Lease
 //     space(id, rows)                     the table that has the rows of each space, by its name
 //     dropped(rows, since)                tables of dropped spaces, which older snapshots may still read
@@ -26,8 +29,24 @@ namespace tailrace::storage {
 // The name of a table has the number of the commit that made it, so a space that is dropped and made again
 // is another table.
 
+// Who waits for whom: a transaction that writes alone locks all gates for itself; one that writes beside
+// others shares one gate, whichever, and locks the row of item_lock of each row that it reads or writes. All
+// are held until its end. Row locks that are taken in ascending order cannot end in a deadlock, and a row
+// that is not there can be locked, too.
+//
+// Numbers rise in the order of commits within a lane, because its row is locked before they are drawn and
+// until the commit. A number that is drawn alone is the greatest so far, and `numbers` goes on after it.
+//
+// Layout 1 had the table writer, with the columns of moment, and neither gate, item_lock, lane nor numbers. A
+// server that knows only layout 1 does not find that table any more, so it cannot write past the locks.
+
 inline constexpr std::size_t max_head_bytes = 2400;
-inline constexpr int postgres_layout_version = 1;
+inline constexpr int postgres_layout_version = 2;
+inline constexpr int postgres_gates = 64;
+inline constexpr int postgres_item_locks = 16'384;
+
+/// Waits for all transactions that write, and keeps others from beginning.
+inline constexpr const char* lock_all_gates = "SELECT 1 FROM gate ORDER BY id FOR UPDATE";
 
 struct WantedLayout {
     std::string schema;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/model/clock.hpp"
+#include "engine/storage/postgres/postgres_layout.hpp"
 
 namespace tailrace::storage {
 namespace {
@@ -52,14 +53,14 @@ bool PostgresLease::keep() {
     return kept.changed_rows() == 1;
 }
 
-/// The writer's row is locked, so that every transaction sees either the old owner or the new one.
+/// All gates are locked, so that every transaction sees either the old owner or the new one.
 bool PostgresLease::take() {
     const PostgresResult found = connection_.ask("SELECT owner, until < clock_timestamp() FROM lease");
     note_owner(found.bytes(0, 0));
     if (found.bytes(0, 1) != std::string_view("\1", 1)) return false;
     try {
         connection_.send("BEGIN");
-        connection_.send("SELECT 1 FROM writer FOR UPDATE");
+        connection_.send(lock_all_gates);
         const PostgresResult taken =
             connection_.ask("UPDATE lease SET owner = $1, until = " + end_of_lease() +
                                 ", fence = fence + 1 WHERE until < clock_timestamp() RETURNING fence",
@@ -69,7 +70,8 @@ bool PostgresLease::take() {
             return false;
         }
         const std::int64_t fence = taken.number(0, 0);
-        connection_.send("UPDATE writer SET fence = $1", PostgresParameters().number(fence));
+        connection_.send("UPDATE moment SET fence = $1", PostgresParameters().number(fence));
+        connection_.send("UPDATE gate SET fence = $1", PostgresParameters().number(fence));
         connection_.send("COMMIT");
         connection_.wait();
         note_owner(name_);

@@ -4,18 +4,16 @@
 #include <string>
 #include <utility>
 
+#include "engine/storage/postgres/postgres_layout.hpp"
+
 namespace tailrace::storage {
 namespace {
 
 /// Fetches its rows in portions, and keeps nothing open in between.
 class PostgresCursor final : public Cursor {
   public:
-    PostgresCursor(PostgresConnection& connection, SpaceTables::Found space, KeyRange range,
-                   Direction direction)
-        : connection_(connection),
-          space_(std::move(space)),
-          range_(std::move(range)),
-          direction_(direction) {}
+    PostgresCursor(PostgresSession& session, SpaceTables::Found space, KeyRange range, Direction direction)
+        : session_(session), space_(std::move(space)), range_(std::move(range)), direction_(direction) {}
 
     bool next() override {
         if (++row_ >= rows_ && !fetch()) return false;
@@ -47,7 +45,7 @@ class PostgresCursor final : public Cursor {
                                                            std::max<std::size_t>(bytes_, 1));
             wanted_ = std::clamp<std::int64_t>(std::min(by_size, wanted_ * 3), 1, max_portion);
         }
-        portion_ = connection_.ask(sql(), parameters());
+        portion_ = session_.ask(sql(), parameters());
         rows_ = portion_.rows();
         bytes_ = 0;
         row_ = 0;
@@ -77,7 +75,7 @@ class PostgresCursor final : public Cursor {
         return parameters.number(wanted_);
     }
 
-    PostgresConnection& connection_;
+    PostgresSession& session_;
     const SpaceTables::Found space_;
     KeyRange range_;
     const Direction direction_;
@@ -90,62 +88,183 @@ class PostgresCursor final : public Cursor {
     bool has_long_key_ = false;
 };
 
-std::optional<StoredValue> value_in(const PostgresResult& found) {
+std::string select_moment() {
+    return "SELECT commits, catalogue, fence, alone, GREATEST(alone, newest), alone + together FROM moment, "
+           "(SELECT " +
+           drawn_alone() +
+           " AS alone OFFSET 0) AS sequence, (SELECT COALESCE(max(last), 0) AS newest, "
+           "COALESCE(sum(last), 0)::int8 AS together FROM lane) AS lanes";
+}
+
+/// Statements that begin a transaction, besides those that the first round trip is for.
+constexpr int beginning_statements = 6;
+
+}  // namespace
+
+PostgresBeginning reading() {
+    return {.begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", .moment = select_moment()};
+}
+
+PostgresBeginning reading_at(std::uint64_t catalogue) {
+    return {.begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            .moment = "SELECT commits, catalogue, fence, 0::int8, 0::int8, 0::int8 FROM moment",
+            .catalogue = catalogue};
+}
+
+PostgresBeginning writing_alone() {
+    return {.begin = begin_writing, .lock = lock_all_gates, .moment = select_moment()};
+}
+
+PostgresBeginning writing_beside(std::size_t gate, std::uint64_t catalogue) {
+    return {.begin = begin_writing,
+            .moment = "SELECT 0::int8, catalogue, fence, 0::int8, 0::int8, 0::int8 FROM gate WHERE id = " +
+                      std::to_string(gate) + " FOR SHARE",
+            .catalogue = catalogue};
+}
+
+void PostgresSession::begin(PostgresBeginning beginning) {
+    if (beginning.catalogue) spaces.begin(*beginning.catalogue);
+    pending_ = std::move(beginning);
+}
+
+void PostgresSession::end() noexcept {
+    if (!pending_) connection.send_rollback();
+    pending_.reset();
+}
+
+const StoreVersion& PostgresSession::version() {
+    if (pending_) round_trip([] {});
+    return version_;
+}
+
+std::vector<PostgresResult> PostgresSession::round_trip(const std::function<void()>& send) {
+    if (pending_) return first_round_trip(send);
+    send();
+    return connection.wait_for_rows();
+}
+
+std::vector<PostgresResult> PostgresSession::first_round_trip(const std::function<void()>& send) {
+    const bool was_open = !connection.open();
+    const PostgresBeginning beginning = *pending_;
+    try {
+        return begin_and(send);
+    } catch (const ConnectionLost&) {
+        if (!was_open) throw;
+        // Nothing has been done yet, so it can be done on a new connection.
+        connection.open();
+        pending_ = beginning;
+        return begin_and(send);
+    } catch (const RowHeld&) {
+        throw;
+    } catch (const StorageError&) {
+        // A statement may have named a table that another process has dropped.
+        if (!beginning.catalogue) throw;
+        connection.send_rollback();
+        pending_ = beginning;
+        begin_and([] {});
+        throw;
+    }
+}
+
+std::vector<PostgresResult> PostgresSession::begin_and(const std::function<void()>& send) {
+    const PostgresBeginning beginning = std::move(*pending_);
+    pending_.reset();
+    connection.make_room(2 * PostgresConnection::max_together + beginning_statements);
+    connection.send(beginning.begin);
+    if (beginning.lock != nullptr) connection.send(beginning.lock);
+    connection.send(beginning.moment, {});
+    send();
+    std::vector<PostgresResult> results = connection.wait_for_rows();
+    const auto moment = results.begin() + (beginning.lock != nullptr ? 1 : 0);
+    if (moment->rows() != 1) throw StorageError("the database is damaged: its table 'moment' is empty");
+    const auto number = [&](int column) { return static_cast<std::uint64_t>(moment->number(0, column)); };
+    version_ = {.commits = number(0),
+                .catalogue = number(1),
+                .fence = number(2),
+                .sequence = number(3),
+                .newest = number(4),
+                .drawn = number(5)};
+    if (beginning.catalogue) require(*beginning.catalogue);
+    spaces.begin(version_.catalogue);
+    results.erase(results.begin(), moment + 1);
+    return results;
+}
+
+void PostgresSession::require(std::uint64_t catalogue) const {
+    if (version_.catalogue != catalogue) throw OtherCatalogue();
+}
+
+PostgresResult PostgresSession::ask(const std::string& sql, const PostgresParameters& parameters) {
+    if (!pending_) return connection.ask(sql, parameters);
+    return std::move(round_trip([&] { connection.send(sql, parameters); }).back());
+}
+
+SpaceTables::Found PostgresSession::statements_of(SpaceId space) {
+    if (pending_ && !spaces.knows(space)) version();
+    return spaces.at(space);
+}
+
+std::optional<StoredValue> PostgresSession::value_in(const PostgresResult& found) {
     if (found.rows() == 0) return std::nullopt;
     return StoredValue{std::string(found.bytes(0, 1)), static_cast<std::uint32_t>(found.number(0, 0))};
 }
 
-}  // namespace
-
-StoreVersion PostgresSession::begin(const char* sql, const char* lock) {
-    const bool was_open = !connection.open();
-    if (was_open) {
-        try {
-            return begin_connected(sql, lock);
-        } catch (const ConnectionLost&) {
-            // Nothing has been done yet, so it can be done on a new connection.
-            connection.open();
-        }
-    }
-    return begin_connected(sql, lock);
-}
-
-StoreVersion PostgresSession::begin_connected(const char* sql, const char* lock) {
-    connection.send(sql);
-    const PostgresResult writer =
-        connection.ask(std::string("SELECT commits, catalogue, fence FROM writer").append(lock));
-    if (writer.rows() != 1) throw StorageError("the database is damaged: its table 'writer' is empty");
-    const auto number = [&](int column) { return static_cast<std::uint64_t>(writer.number(0, column)); };
-    const StoreVersion version{.commits = number(0), .catalogue = number(1), .fence = number(2)};
-    spaces.begin(version.catalogue);
-    return version;
-}
-
 std::optional<StoredValue> PostgresSession::get(SpaceId space, std::string_view key) {
     const SplitKey split(key);
-    return value_in(
-        connection.ask(spaces.at(space)->get, PostgresParameters().bytes(split.head).bytes(split.tail)));
+    return value_in(ask(statements_of(space)->get, PostgresParameters().bytes(split.head).bytes(split.tail)));
 }
 
 std::vector<std::optional<StoredValue>> PostgresSession::get_many(SpaceId space,
                                                                   std::span<const std::string> keys) {
     std::vector<std::optional<StoredValue>> values;
-    const SpaceTables::Found statements = spaces.at(space);
+    const SpaceTables::Found statements = statements_of(space);
     while (!keys.empty()) {
         const auto portion = keys.first(std::min<std::size_t>(keys.size(), PostgresConnection::max_together));
         keys = keys.subspan(portion.size());
-        connection.make_room(2 * PostgresConnection::max_together);
-        for (const std::string& key : portion) {
-            const SplitKey split(key);
-            connection.send(statements->get, PostgresParameters().bytes(split.head).bytes(split.tail));
-        }
-        for (const PostgresResult& found : connection.wait_for_rows()) values.push_back(value_in(found));
+        const auto found = round_trip([&] {
+            connection.make_room(2 * PostgresConnection::max_together);
+            for (const std::string& key : portion) {
+                const SplitKey split(key);
+                connection.send(statements->get, PostgresParameters().bytes(split.head).bytes(split.tail));
+            }
+        });
+        for (const PostgresResult& each : found) values.push_back(value_in(each));
     }
     return values;
 }
 
 std::unique_ptr<Cursor> PostgresSession::range(SpaceId space, const KeyRange& range, Direction direction) {
-    return std::make_unique<PostgresCursor>(connection, spaces.at(space), range, direction);
+    return std::make_unique<PostgresCursor>(*this, statements_of(space), range, direction);
+}
+
+std::optional<StoredValue> PostgresSession::get_alone(RowName row, std::uint64_t catalogue) {
+    spaces.begin(catalogue);
+    const bool was_open = !connection.open();
+    const SplitKey split(row.key);
+    const auto ask = [&] {
+        const PostgresResult found = connection.ask(spaces.at(row.space)->get_alone,
+                                                    PostgresParameters().bytes(split.head).bytes(split.tail));
+        version_.catalogue = static_cast<std::uint64_t>(found.number(0, 0));
+        require(catalogue);
+        std::optional<StoredValue> value;
+        if (!found.bytes(0, 1).empty()) {
+            value = {std::string(found.bytes(0, 2)), static_cast<std::uint32_t>(found.number(0, 1))};
+        }
+        return value;
+    };
+    try {
+        return ask();
+    } catch (const ConnectionLost&) {
+        if (!was_open) throw;
+        connection.open();
+        return ask();
+    } catch (const StorageError&) {
+        // Another process may have dropped the table.
+        version_.catalogue =
+            static_cast<std::uint64_t>(connection.ask("SELECT catalogue FROM moment").number(0, 0));
+        require(catalogue);
+        throw;
+    }
 }
 
 }  // namespace tailrace::storage

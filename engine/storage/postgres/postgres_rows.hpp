@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,24 +14,74 @@
 
 namespace tailrace::storage {
 
-/// A connection with what one transaction after the other reads through it.
-struct PostgresSession {
+/// How a transaction begins.
+struct PostgresBeginning {
+    /// BEGIN with the isolation level, which a role or a database may have another default for.
+    const char* begin;
+    /// What it locks at its beginning, as a statement that returns rows. Null if it locks nothing.
+    const char* lock = nullptr;
+    /// A statement that returns the numbers of a StoreVersion.
+    std::string moment;
+    /// If StoreVersion::catalogue is another one, the transaction is of no use.
+    std::optional<std::uint64_t> catalogue = std::nullopt;
+};
+
+inline constexpr const char* begin_writing = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
+
+/// Snapshots; the second without the numbers of changes.
+PostgresBeginning reading();
+PostgresBeginning reading_at(std::uint64_t catalogue);
+/// A transaction that writes alone.
+PostgresBeginning writing_alone();
+/// A transaction that writes beside others and shares this gate with them.
+PostgresBeginning writing_beside(std::size_t gate, std::uint64_t catalogue);
+
+/// A connection with what one transaction after the other does through it. A transaction begins with its
+/// first round trip, which also has the first rows that it reads.
+class PostgresSession {
+  public:
     explicit PostgresSession(PostgresAddress address) : connection(std::move(address)), spaces(connection) {}
 
     PostgresConnection connection;
     SpaceTables spaces;
 
-    /// Begins a transaction with `sql`, a BEGIN, and returns the version that it sees. `lock` is empty or
-    /// locks the row of the writer. Connects first if there is no connection any more.
-    StoreVersion begin(const char* sql, const char* lock);
+    /// Lets the next round trip begin a transaction. It connects first if there is no connection any more.
+    void begin(PostgresBeginning beginning);
+    bool has_begun() const { return !pending_; }
+    /// Ends a transaction that has failed or has written nothing.
+    void end() noexcept;
+    /// The version that the transaction sees. Begins it if that has not been done. Throws OtherCatalogue if
+    /// it is of no use, as the other functions do.
+    const StoreVersion& version();
+    /// The caller begins the transaction itself, in the round trip that is also its end.
+    void begin_by_caller() { pending_.reset(); }
+
+    /// One round trip: calls `send`, which sends statements through the connection, and waits. Returns the
+    /// results with rows. There must be at most PostgresConnection::max_together of them.
+    std::vector<PostgresResult> round_trip(const std::function<void()>& send);
+    /// The same for one statement.
+    PostgresResult ask(const std::string& sql, const PostgresParameters& parameters);
 
     std::optional<StoredValue> get(SpaceId space, std::string_view key);
     /// The rows of many keys, of which each portion takes one round trip.
     std::vector<std::optional<StoredValue>> get_many(SpaceId space, std::span<const std::string> keys);
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction);
+    /// One row in a transaction of its own. Throws OtherCatalogue if the version is another one.
+    std::optional<StoredValue> get_alone(RowName row, std::uint64_t catalogue);
+
+    /// The statements for the rows of a space.
+    SpaceTables::Found statements_of(SpaceId space);
+    /// What SpaceStatements::get has found.
+    static std::optional<StoredValue> value_in(const PostgresResult& found);
 
   private:
-    StoreVersion begin_connected(const char* sql, const char* lock);
+    std::vector<PostgresResult> first_round_trip(const std::function<void()>& send);
+    std::vector<PostgresResult> begin_and(const std::function<void()>& send);
+    void require(std::uint64_t catalogue) const;
+
+    /// Set until it has begun.
+    std::optional<PostgresBeginning> pending_;
+    StoreVersion version_;
 };
 
 }  // namespace tailrace::storage

@@ -1,27 +1,28 @@
 #include "engine/storage/postgres_store.hpp"
 
+#include <algorithm>
+#include <map>
 #include <memory>
+#include <random>
 #include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/storage/postgres/postgres_items.hpp"
 #include "engine/storage/postgres/postgres_layout.hpp"
 #include "engine/storage/postgres/postgres_lease.hpp"
 #include "engine/storage/postgres/postgres_rows.hpp"
+#include "engine/storage/postgres/postgres_snapshot.hpp"
 #include "engine/storage/postgres/postgres_url.hpp"
 #include "engine/storage/sqlite_store.hpp"
 
 namespace tailrace::storage {
 namespace {
 
-// Each names its level, because a role or a database may have another default.
-constexpr const char* begin_snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
-constexpr const char* begin_write = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE";
-
 /// What each connection begins with. Rows are read through the primary key only, whatever the statistics of a
-/// table that has just been made say. A process that holds the writer's lock and hangs loses it.
+/// table that has just been made say. A process that holds locks and hangs loses them.
 std::string settings(const std::string& schema, Durability durability) {
     std::string sql = "SET search_path TO " + schema +
                       "; SET enable_seqscan TO off; SET enable_bitmapscan TO off; SET enable_sort TO off"
@@ -31,16 +32,22 @@ std::string settings(const std::string& schema, Durability durability) {
     return sql;
 }
 
-/// A transaction that has the lock of the writer, or only reads.
+/// What a transaction waits at most for an item that others hold. DynamoDB refuses sooner than a client gives
+/// up.
+constexpr const char* wait_for_items = "; SET lock_timeout TO '4s'";
+
+/// A transaction that writes alone, or only reads.
 class PostgresTransaction final : public Transaction {
   public:
-    PostgresTransaction(PostgresSession& session, StoreVersion version)
-        : session_(session), connection_(session.connection), version_(version) {}
+    PostgresTransaction(PostgresSession& session, PostgresBeginning beginning)
+        : session_(session),
+          connection_(session.connection),
+          version_(begun(session, std::move(beginning))) {}
     PostgresTransaction(const PostgresTransaction&) = delete;
     PostgresTransaction& operator=(const PostgresTransaction&) = delete;
     ~PostgresTransaction() override {
         if (is_over_) return;
-        connection_.send_rollback();
+        session_.end();
         if (changes_catalogue_) session_.spaces.forget();
     }
 
@@ -54,13 +61,19 @@ class PostgresTransaction final : public Transaction {
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
         return session_.range(space, range, direction);
     }
-    StoreVersion version() const override { return version_; }
+    StoreVersion version() override { return version_; }
+    const Lanes* lanes(SpaceId space) override {
+        const auto [lanes, is_new] = lanes_.try_emplace(space);
+        if (is_new) lanes->second = find_lanes(space);
+        return &lanes->second;
+    }
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
+        note_write(space, key);
         const SplitKey split(key);
-        PostgresParameters parameters;
-        parameters.bytes(split.head).bytes(split.tail).number(size_bytes).bytes(value);
-        send(session_.spaces.at(space)->put, parameters);
+        connection_.send(
+            session_.spaces.at(space)->put,
+            PostgresParameters().bytes(split.head).bytes(split.tail).number(size_bytes).bytes(value));
     }
     bool erase(SpaceId space, std::string_view key) override {
         has_written_ = true;
@@ -77,12 +90,13 @@ class PostgresTransaction final : public Transaction {
         return erased.changed_rows() != 0;
     }
     void add(SpaceId space, std::string_view key, std::int64_t delta) override {
+        note_write(space, key);
         const SplitKey split(key);
-        send(session_.spaces.at(space)->add,
-             PostgresParameters().bytes(split.head).bytes(split.tail).number(delta));
+        connection_.send(session_.spaces.at(space)->add,
+                         PostgresParameters().bytes(split.head).bytes(split.tail).number(delta));
     }
     std::uint64_t draw(std::string_view sequence) override {
-        has_written_ = true;
+        note_write(catalogue_space, sequence);
         const PostgresResult drawn =
             connection_.ask(session_.spaces.at(catalogue_space)->draw,
                             PostgresParameters().bytes(sequence).bytes({}).number(1));
@@ -112,6 +126,7 @@ class PostgresTransaction final : public Transaction {
         changes_catalogue_ = true;
         const std::string table = session_.spaces.at(space)->table;
         connection_.send("DELETE FROM space WHERE id = " + std::to_string(space));
+        drop_lanes(space);
         if (made_.erase(space) != 0) {
             connection_.send("DROP TABLE " + table);
         } else {
@@ -123,8 +138,10 @@ class PostgresTransaction final : public Transaction {
 
     void commit() override {
         if (!has_written_ && !changes_catalogue_) return;
-        connection_.send("UPDATE writer SET commits = commits + 1, catalogue = catalogue + $1",
+        connection_.send("UPDATE moment SET commits = commits + 1, catalogue = catalogue + $1",
                          PostgresParameters().number(changes_catalogue_ ? 1 : 0));
+        if (changes_catalogue_) connection_.send("UPDATE gate SET catalogue = catalogue + 1");
+        if (draws_numbers_) connection_.send(pass_drawn_numbers());
         connection_.send("COMMIT");
         try {
             connection_.wait();
@@ -138,36 +155,85 @@ class PostgresTransaction final : public Transaction {
     }
 
   private:
-    void send(const std::string& sql, const PostgresParameters& parameters) {
+    /// A constructor that throws has no destructor that ends the transaction.
+    static StoreVersion begun(PostgresSession& session, PostgresBeginning beginning) {
+        session.begin(std::move(beginning));
+        try {
+            return session.version();
+        } catch (...) {
+            session.end();
+            throw;
+        }
+    }
+    Lanes find_lanes(SpaceId space) {
+        const PostgresResult found = connection_.ask("SELECT name, last FROM lane WHERE space = $1",
+                                                     PostgresParameters().number(space));
+        Lanes lanes{.known = {}, .others = version_.sequence};
+        for (int row = 0; row < found.rows(); ++row) {
+            const auto last = static_cast<std::uint64_t>(found.number(row, 1));
+            lanes.known[std::string(found.bytes(row, 0))] = std::max(last, version_.sequence);
+        }
+        return lanes;
+    }
+    /// The newest number stays the newest.
+    void drop_lanes(SpaceId space) {
+        if (version_.newest > version_.sequence) {
+            version_.sequence = version_.newest;
+            put(catalogue_space, change_sequence, std::to_string(version_.newest), 0);
+        }
+        connection_.send("DELETE FROM lane WHERE space = " + std::to_string(space));
+    }
+    void note_write(SpaceId space, std::string_view key) {
         has_written_ = true;
-        connection_.send(sql, parameters);
+        if (space == catalogue_space && key == change_sequence) draws_numbers_ = true;
     }
 
     PostgresSession& session_;
     PostgresConnection& connection_;
     StoreVersion version_;
+    std::map<SpaceId, Lanes> lanes_;
     /// The spaces that this transaction has made.
     std::set<SpaceId> made_;
     bool has_written_ = false;
+    bool draws_numbers_ = false;
     bool changes_catalogue_ = false;
     bool is_over_ = false;
 };
 
 class PostgresReader final : public Reader {
   public:
-    explicit PostgresReader(PostgresAddress address) : session_(std::move(address)) {}
+    PostgresReader(PostgresAddress address, std::size_t number)
+        : session_(std::move(address)), writer_{.number = number} {}
+
     std::unique_ptr<ReadTransaction> begin() override {
-        return std::make_unique<PostgresTransaction>(session_, session_.begin(begin_snapshot, ""));
+        auto snapshot = std::make_unique<PostgresSnapshot>(session_, reading());
+        snapshot->version();
+        return snapshot;
+    }
+    std::unique_ptr<ReadTransaction> begin_at(std::uint64_t catalogue) override {
+        return std::make_unique<PostgresSnapshot>(session_, reading_at(catalogue));
+    }
+    std::unique_ptr<ReadTransaction> begin_row(std::uint64_t catalogue) override {
+        return std::make_unique<PostgresRowSnapshot>(session_, catalogue);
+    }
+    std::unique_ptr<Transaction> begin_beside(std::uint64_t catalogue, bool again) override {
+        if (!again) writer_.wanted.clear();
+        return std::make_unique<PostgresItems>(session_, writer_, catalogue);
     }
 
   private:
     PostgresSession session_;
+    PostgresWriter writer_;
 };
 
 class PostgresStore final : public Store {
   public:
     PostgresStore(PostgresAddress address, std::shared_ptr<PageBudget> budget)
-        : address_(std::move(address)), budget_(std::move(budget)), session_(address_), lease_(address_) {}
+        : address_(std::move(address)),
+          budget_(std::move(budget)),
+          session_(address_),
+          lease_(address_),
+          next_number_(std::random_device()() % Transaction::max_addends) {}
 
     void prepare(const std::string& schema, bool must_exist) {
         session_.connection.open();
@@ -175,12 +241,18 @@ class PostgresStore final : public Store {
     }
 
     std::unique_ptr<Transaction> begin() override {
-        return std::make_unique<PostgresTransaction>(session_, session_.begin(begin_write, " FOR UPDATE"));
+        return std::make_unique<PostgresTransaction>(session_, writing_alone());
     }
     std::unique_ptr<Transaction> begin_reading() override {
-        return std::make_unique<PostgresTransaction>(session_, session_.begin(begin_snapshot, ""));
+        return std::make_unique<PostgresTransaction>(session_, reading());
     }
-    std::unique_ptr<Reader> open_reader() override { return std::make_unique<PostgresReader>(address_); }
+    std::unique_ptr<Reader> open_reader() override {
+        PostgresAddress address = address_;
+        address.settings.append(wait_for_items);
+        return std::make_unique<PostgresReader>(std::move(address),
+                                                next_number_++ % Transaction::max_addends);
+    }
+    bool writes_beside() const override { return true; }
     Lease* lease() override { return &lease_; }
     std::unique_ptr<Store> fork() override;
     void write_left_out(const MirroredRows& /*rows*/) override {}
@@ -193,6 +265,8 @@ class PostgresStore final : public Store {
     const std::shared_ptr<PageBudget> budget_;
     PostgresSession session_;
     PostgresLease lease_;
+    /// Of the next reader. Those of another process begin elsewhere, so few have the same.
+    std::size_t next_number_;
 };
 
 void copy_rows(Transaction& from, Transaction& to, SpaceId space) {
@@ -208,6 +282,11 @@ std::unique_ptr<Store> PostgresStore::fork() {
     for (const SpaceId space : source->spaces()) {
         target->create_space(space);
         copy_rows(*source, *target, space);
+    }
+    // A store in memory has no lanes.
+    const StoreVersion version = source->version();
+    if (version.newest > version.sequence) {
+        target->put(catalogue_space, change_sequence, std::to_string(version.newest), 0);
     }
     target->commit();
     return fork;

@@ -39,16 +39,35 @@ void send_new_space(PostgresConnection& connection, SpaceId space, const std::st
     connection.send("INSERT INTO space VALUES (" + std::to_string(space) + ", '" + table + "')");
 }
 
+std::string drawn_alone() {
+    return "COALESCE((SELECT " + number_of("value") + " FROM " + space_table(catalogue_space, 1) +
+           " WHERE head = '" + std::string(change_sequence) + "'::bytea AND digest = ''::bytea), 0)";
+}
+
+std::string pass_drawn_numbers() {
+    return "SELECT setval('numbers', GREATEST(last_value, " + drawn_alone() + ")) FROM numbers";
+}
+
 SpaceStatements::SpaceStatements(std::string name) : table(std::move(name)) {
     const std::string is_key = std::string(" WHERE head = $1 AND digest = ") + digest + " AND tail = $2";
     const std::string insert = "INSERT INTO " + table + " AS old VALUES ($1, " + digest + ", $2, ";
     const std::string or_set = " ON CONFLICT (head, digest) DO UPDATE SET ";
     const std::string sum = decimal(number_of("old.value") + " + $3");
     const std::string columns = "SELECT head, tail, size, value FROM " + table + " WHERE ";
+    get_alone = "SELECT catalogue, size, value FROM moment LEFT JOIN " + table +
+                " ON head = $1 AND digest = " + digest + " AND tail = $2";
     get = "SELECT size, value FROM " + table + is_key;
     put = insert + "$3, $4)" + or_set + "size = EXCLUDED.size, value = EXCLUDED.value";
     erase = "DELETE FROM " + table + is_key;
     add = insert + "0, " + decimal("$3") + ")" + or_set + "size = 0, value = " + sum;
+    const std::string in_catalogue = "INSERT INTO " + space_table(catalogue_space, 1) + " AS old ";
+    const std::string or_add =
+        or_set + "value = " + decimal(number_of("old.value") + " + " + number_of("EXCLUDED.value"));
+    add_size_difference = in_catalogue + "VALUES ($3, ''::bytea, ''::bytea, 0, " +
+                          decimal("$4 - COALESCE((SELECT size FROM " + table + is_key + "), 0)") + ")" +
+                          or_add;
+    add_one_if_new = in_catalogue + "SELECT $3, ''::bytea, ''::bytea, 0, " + decimal("1") +
+                     " WHERE NOT EXISTS (SELECT 1 FROM " + table + is_key + ")" + or_add;
     draw = add + " RETURNING " + number_of("old.value");
     erase_first = "WITH edge AS (SELECT head, tail FROM " + table +
                   " ORDER BY head, tail OFFSET $1 LIMIT 1) DELETE FROM " + table +

@@ -23,6 +23,11 @@ std::string space_table(SpaceId space, std::uint64_t commit);
 /// Sends what makes a space and its table.
 void send_new_space(PostgresConnection& connection, SpaceId space, const std::string& table);
 
+/// SQL for the newest number of change_sequence that was drawn with Transaction::draw().
+std::string drawn_alone();
+/// A statement that lets the sequence `numbers` go on after that number.
+std::string pass_drawn_numbers();
+
 /// The statements for the rows of one space. Their parameters are the head and the tail of a key, then what
 /// is named here.
 struct SpaceStatements {
@@ -31,9 +36,15 @@ struct SpaceStatements {
     std::string table;
     /// Returns size and value.
     std::string get;
+    /// Returns the version of the catalogue, size and value. The last two are NULL if there is no such row.
+    std::string get_alone;
     /// The size and the value.
     std::string put;
     std::string erase;
+    /// These add to a number in the catalogue, whose key is the third parameter: the difference between a
+    /// size, the fourth, and that of the row; and 1 if there is no such row.
+    std::string add_size_difference;
+    std::string add_one_if_new;
     /// A number. Without a key: of rows.
     std::string add;
     std::string draw;
@@ -58,7 +69,8 @@ class SpaceTables {
         if (catalogue_ != catalogue) known_.clear();
         catalogue_ = catalogue;
     }
-    /// Throws StorageError if there is no such space.
+    bool knows(SpaceId space) const { return known_.contains(space); }
+    /// Asks if it does not know the space. Throws StorageError if there is no such space.
     Found at(SpaceId space);
     void add(SpaceId space, std::string table) {
         known_[space] = std::make_shared<const SpaceStatements>(std::move(table));

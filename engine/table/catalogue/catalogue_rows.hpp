@@ -17,6 +17,7 @@ namespace tailrace::table {
 //
 //     row := "table/" name      -> definition JSON
 //          | "counts/" space    -> [[items, bytes], …] of the table with that space, then of its indexes
+//          | "added/" …         -> see count_rows.hpp
 //          | "stream/" arn      -> stream JSON
 //          | "shards/" arn      -> JSON of the stream's shards
 //          | "state/" name      -> the state of a layer above
@@ -84,7 +85,7 @@ struct CatalogueRow<DiscardedSpace> : EmptyRow<DiscardedSpace> {
     static constexpr std::string_view prefix = "discarded/";
 };
 
-inline constexpr std::string_view sequence_row = "sequence";
+inline constexpr std::string_view sequence_row = storage::change_sequence;
 inline constexpr std::string_view space_row = "space";
 
 std::optional<std::string> load_row(storage::Transaction& transaction, std::string_view key);

@@ -109,6 +109,12 @@ Shard* StreamShards::holder(const storage::ChangePlace& place) {
     return found != shards_.end() ? &*found : nullptr;
 }
 
+const Shard* StreamShards::open_holder(std::uint64_t partition_hash) const {
+    const auto found = std::ranges::find_if(
+        shards_, [&](const Shard& shard) { return shard.is_open() && shard.hashes.holds(partition_hash); });
+    return found != shards_.end() ? &*found : nullptr;
+}
+
 void StreamShards::close(std::string_view id, std::uint64_t last_change, Timestamp now) {
     Shard& shard = *std::ranges::find(shards_, id, &Shard::id);
     // If all changes of a shard were trimmed, it still ends at its last change.

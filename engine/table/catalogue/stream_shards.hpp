@@ -58,6 +58,9 @@ class StreamShards {
     /// The shard that a change belongs to; null if the shard has been removed.
     Shard* holder(const storage::ChangePlace& place);
 
+    /// The open shard that new changes with this hash belong to; null if there is none.
+    const Shard* open_holder(std::uint64_t partition_hash) const;
+
     /// Closes a shard. `last_change` is the number of its newest change, or 0.
     void close(std::string_view id, std::uint64_t last_change, Timestamp now);
     /// Adds the two shards that share the hashes of the closed shard `parent_id`.

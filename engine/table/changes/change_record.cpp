@@ -31,6 +31,9 @@ void append_event_id(std::string& out, const StreamDefinition& stream, std::uint
     append_hex(out, stable_hash(storage::encode_sequence(seed)));
 }
 
+constexpr std::string_view id_member = R"({"eventID":")";
+constexpr std::string_view sequence_member = R"(,"SequenceNumber":")";
+
 }  // namespace
 
 std::uint32_t change_size_bytes(const StreamDefinition& stream, const ItemChange& change) {
@@ -46,7 +49,7 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
     const std::string_view name = change.old_json.empty()   ? "INSERT"
                                   : change.new_json.empty() ? "REMOVE"
                                                             : "MODIFY";
-    std::string out = R"({"eventID":")";
+    std::string out(id_member);
     append_event_id(out, stream, sequence);
     out.append(R"(","eventName":")").append(name);
     out.append(R"(","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":")").append(stream.region);
@@ -55,11 +58,22 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
     append_json(out, change.keys);
     if (shows_new(stream) && !change.new_json.empty()) out.append(R"(,"NewImage":)").append(change.new_json);
     if (shows_old(stream) && !change.old_json.empty()) out.append(R"(,"OldImage":)").append(change.old_json);
-    out.append(R"(,"SequenceNumber":")").append(sequence_text(sequence));
+    out.append(sequence_member).append(sequence_text(sequence));
     out.append(R"(","SizeBytes":)").append(std::to_string(change_size_bytes(stream, change)));
     out.append(R"(,"StreamViewType":")").append(stream.view_type).append(R"("})");
     if (change.origin == ChangeOrigin::time_to_live) out.append(service_identity);
     return out.append("}");
+}
+
+/// The texts that are replaced have the same lengths for all numbers. No text of an item comes after the
+/// member.
+void number_record(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence) {
+    std::string id;
+    append_event_id(id, stream, sequence);
+    record_json.replace(id_member.size(), id.size(), id);
+    const std::string number = sequence_text(sequence);
+    const std::size_t place = record_json.rfind(sequence_member) + sequence_member.size();
+    record_json.replace(place, number.size(), number);
 }
 
 }  // namespace tailrace::table

@@ -21,6 +21,9 @@ struct ShardPlace {
     std::uint64_t after = 0;
 };
 
+/// All changes of the shard up to this number are committed, and all later ones will have greater numbers.
+std::uint64_t newest_in(ReadSession& session, const StreamDefinition& stream, const Shard& shard);
+
 /// Reads the next changes of a shard. A page without changes is not the end: `at_end` says that there is
 /// nothing more for now or, in a closed shard, ever.
 ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits);

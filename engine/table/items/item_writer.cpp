@@ -1,10 +1,12 @@
 #include "engine/table/items/item_writer.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/attribute_json.hpp"
 #include "engine/storage/key_encoding.hpp"
+#include "engine/table/items/held_items.hpp"
 #include "engine/table/items/row_key.hpp"
 
 namespace tailrace::table {
@@ -74,6 +76,14 @@ WriteOutcome ItemWriter::write(const WriteRequest& request) {
     return outcome;
 }
 
+void ItemWriter::expect(std::span<const WriteRequest> requests) {
+    if (!session_.transaction().is_beside()) return;
+    std::vector<storage::RowName> items;
+    items.reserve(requests.size());
+    for (const WriteRequest& each : requests) items.push_back({each.table.space, each.row_key});
+    if (expect_items(session_, items)) throw ItemRefused(ApiError(exceptions::transaction_conflict));
+}
+
 WriteDecision ItemWriter::admitted(const WriteRequest& request) {
     session_.admit(request.table, request.row_key,
                    request.step == nullptr ? AccessKind::condition_check : AccessKind::write);
@@ -87,15 +97,16 @@ WriteDecision ItemWriter::admitted(const WriteRequest& request) {
 WriteDecision ItemWriter::put_blindly(const WriteRequest& request, ItemImagePtr image) {
     WriteDecision decision = admitted(request);
     decision.new_image = std::move(image);
-    decision.old_stored = session_.transaction().replace(
-        request.table.space, request.row_key, decision.new_image->json, decision.new_image->size_bytes);
-    if (decision.changes_item()) note_base(decision);
+    ReplacedItem replaced =
+        replace_item(session_, {request.table, request.row_key, *decision.new_image, request.is_only});
+    decision.old_stored = std::move(replaced.old);
+    if (!replaced.is_committed && decision.changes_item()) note_base(decision);
     return decision;
 }
 
 WriteDecision ItemWriter::decide(const WriteRequest& request) {
     WriteDecision decision = admitted(request);
-    decision.old_stored = session_.transaction().get(request.table.space, request.row_key);
+    decision.old_stored = held_item(session_, request.table, request.row_key);
     if (decision.old_stored && needs_old_item(request)) {
         decision.old_item = parse_stored_item(decision.old_stored->bytes);
     }
@@ -229,9 +240,10 @@ void ItemWriter::log_change(const Images& images) {
     storage::LoggedChange logged;
     logged.size_bytes = change_size_bytes(*definition.stream, change);
     logged.partition_hash = storage::partition_hash(images.decision.row_key);
-    session_.log_change(definition.stream->space, std::move(logged), [&](std::uint64_t sequence) {
+    const auto make = [&](std::uint64_t sequence) {
         return change_record_json(*definition.stream, change, sequence, session_.now());
-    });
+    };
+    session_.log_change(*definition.stream, std::move(logged), {make, number_record});
 }
 
 }  // namespace tailrace::table

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,8 @@ struct WriteRequest {
     /// Null if the write is unconditional.
     const expression::Condition* condition = nullptr;
     ChangeOrigin origin = ChangeOrigin::request;
+    /// True if nothing else is written in the session.
+    bool is_only = false;
 };
 
 /// The effect of a write, decided by reading alone. It is applied unchanged in the same session.
@@ -89,6 +92,8 @@ class ItemWriter {
     explicit ItemWriter(WriteSession& session, Consistency consistency = Consistency::strong)
         : session_(session), consistency_(consistency) {}
 
+    /// Says what is going to be written, so that the items can be read together. Throws ItemRefused.
+    void expect(std::span<const WriteRequest> requests);
     /// Decides and, when the condition holds, applies. Throws ItemRefused, as decide() does.
     WriteOutcome write(const WriteRequest& request);
 

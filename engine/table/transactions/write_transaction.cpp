@@ -1,5 +1,6 @@
 #include "engine/table/transactions/write_transaction.hpp"
 
+#include "engine/table/items/held_items.hpp"
 #include "engine/table/items/item_reader.hpp"
 
 namespace tailrace::table {
@@ -17,9 +18,21 @@ void WriteTransaction::add(PlannedWrite write) {
 }
 
 void WriteTransaction::decide() {
+    if (session_.transaction().is_beside()) expect();
     for (std::size_t member = 0; member < writes_.size(); ++member) {
         reasons_.guard(member, [&] { decide(member); });
     }
+    reasons_.require_none();
+}
+
+/// A member whose item others have held for too long ends the transaction before anything is decided.
+void WriteTransaction::expect() {
+    std::vector<storage::RowName> items;
+    items.reserve(writes_.size());
+    for (const PlannedWrite& each : writes_) items.push_back({each.table.space, each.row_key});
+    const std::optional<std::size_t> held = expect_items(session_, items);
+    if (!held) return;
+    reasons_.add_refusal(*held, ItemRefused(ApiError(exceptions::transaction_conflict)));
     reasons_.require_none();
 }
 

@@ -54,6 +54,7 @@ class WriteTransaction {
     ConsumedCapacities repeat();
 
   private:
+    void expect();
     void decide(std::size_t member);
 
     WriteSession& session_;

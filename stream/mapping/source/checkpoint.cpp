@@ -32,10 +32,7 @@ ShardCheckpoint shard_from(const json::object& stored) {
 
 ShardCheckpoint Checkpoint::of_shard(std::string_view shard_id) const {
     const auto found = shards.find(shard_id);
-    if (found == shards.end()) return {sequence};
-    ShardCheckpoint shard = found->second;
-    shard.sequence = std::max(shard.sequence, sequence);
-    return shard;
+    return found != shards.end() ? found->second : ShardCheckpoint{sequence};
 }
 
 std::string Checkpoint::to_json() const {

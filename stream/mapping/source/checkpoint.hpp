@@ -30,8 +30,8 @@ struct ShardCheckpoint {
 ///     {"StreamArn": the newest stream, "Sequence": number,
 ///      "Shards": {shard id: {"Sequence": number, "Lanes": [number, …], "Window": …}, …}}
 ///
-/// Every change up to Sequence is done, in all shards. Shards lists the shards that are further or have an
-/// open window, and is absent if there are none.
+/// Every change up to Sequence is done, in all shards but those in Shards: those that are further, that have
+/// an open window, or whose numbers are behind those of others. Shards is absent if there are none.
 struct Checkpoint {
     std::string stream_arn;
     std::uint64_t sequence = 0;

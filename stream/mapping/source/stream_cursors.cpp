@@ -88,6 +88,10 @@ void StreamCursors::take(StreamSight sight) {
             place.parent_id = seen.shard.parent_id;
         }
         if (seen.is_of_earlier_table) place.cursor->abandon_retries();
+        if (seen.page && seen.page->at_end) {
+            place.read_up_to = seen.page->reached;
+            place.level_up_to = sight.newest_sequence;
+        }
         if (seen.page) filtered_ += place.cursor->take(std::move(seen), sight.time);
         places.push_back(std::move(place));
     }
@@ -148,10 +152,15 @@ std::size_t StreamCursors::lanes() const {
     return count;
 }
 
+std::uint64_t StreamCursors::Place::handled_up_to() const {
+    const std::uint64_t handled = cursor->handled_up_to();
+    return handled >= read_up_to ? std::max(handled, level_up_to) : handled;
+}
+
 std::uint64_t StreamCursors::handled_up_to() const {
     std::uint64_t handled = seen_up_to_;
     for (const Place& place : places_) {
-        if (!place.cursor->is_drained()) handled = std::min(handled, place.cursor->handled_up_to());
+        if (!place.cursor->is_drained()) handled = std::min(handled, place.handled_up_to());
     }
     return handled;
 }
@@ -162,7 +171,9 @@ Checkpoint StreamCursors::checkpoint() const {
     Checkpoint checkpoint{newest_stream_arn_, handled_up_to()};
     for (const Place& place : places_) {
         ShardCheckpoint shard = place.cursor->checkpoint();
-        if (shard.sequence > checkpoint.sequence || !shard.lanes.empty() || !shard.window.is_null()) {
+        const bool is_elsewhere = shard.sequence > checkpoint.sequence ||
+                                  (shard.sequence < checkpoint.sequence && !place.cursor->is_drained());
+        if (is_elsewhere || !shard.lanes.empty() || !shard.window.is_null()) {
             checkpoint.shards[place.cursor->name().shard_id] = std::move(shard);
         }
     }
