@@ -46,6 +46,9 @@ class CuttingProxy:
             except OSError:
                 client.close()
                 continue
+            for each in (client, server):
+                # Each message is passed on at once.
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for run in (self._pass_requests, self._pass_answers):
                 threading.Thread(target=run, args=(client, server), daemon=True).start()
 
