@@ -7,7 +7,13 @@ namespace {
 void require_lease(const storage::Lease* lease, WriteSession& session) {
     if (lease == nullptr) return;
     const std::uint64_t fence = lease->fence();
-    if (fence != 0 && fence == session.transaction().version().fence) return;
+    if (fence == 0) {
+        throw storage::StorageError(
+            "this process has not renewed its lease in time, so another may run the event source mappings; "
+            "the last known owner is " +
+            lease->owner());
+    }
+    if (fence == session.transaction().version().fence) return;
     throw storage::StorageError("another process runs the event source mappings now: " + lease->owner());
 }
 
