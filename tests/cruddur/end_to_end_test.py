@@ -6,6 +6,7 @@ depends on the table's stream, against this test's own Tailrace and PostgreSQL.
 """
 
 import json
+import os
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -439,8 +440,11 @@ class HandlerOnTheStream(CruddurCase):
         self.assertEqual(self.everything(client, group), before)
         self.assert_index_agrees_with_table(client)
         mapping = mapping_of(tailrace)
-        self.assertEqual((mapping["Checkpoint"], mapping["Lag"]), (checkpoint, 0))
-        self.assertEqual((mapping["Batches"], mapping["Records"]), (0, 0))
+        self.assertEqual((mapping["Batches"], mapping["Records"], mapping["Lag"]), (0, 0, 0))
+        # In PostgreSQL, whoever waits for the mapping draws a number, which no record gets.
+        draws_numbers = os.environ.get("CRUDDUR_TABLES") == "postgresql"
+        compare = self.assertGreaterEqual if draws_numbers else self.assertEqual
+        compare(mapping["Checkpoint"], checkpoint)
 
         # One record for the message, and a deletion and a put for each of the two groups.
         sender, text, created_at = late
