@@ -39,6 +39,7 @@ struct TwoEngines {
     template <typename Work>
     void on_all_threads(Work work) {
         std::vector<std::thread> threads;
+        threads.reserve(2 * threads_of_each);
         for (int i = 0; i < 2 * threads_of_each; ++i) {
             threads.emplace_back([&, i] { work(*engines[static_cast<std::size_t>(i % 2)], i); });
         }

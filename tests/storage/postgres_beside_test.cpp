@@ -47,7 +47,7 @@ struct Beside {
 };
 
 std::string url_with(const Keys& rows) {
-    const std::string url = fresh_postgres_url();
+    std::string url = fresh_postgres_url();
     store_with([&] { return open_store({.location = url}); }, rows);
     return url;
 }
@@ -110,6 +110,7 @@ TEST_CASE("no addition to rows that many write is lost, and rows in opposite ord
     const std::string url = url_with({});
     std::barrier start(writers);
     std::vector<std::thread> threads;
+    threads.reserve(writers);
     for (int i = 0; i < writers; ++i) {
         threads.emplace_back([&, i] {
             Beside one(url);
@@ -227,6 +228,7 @@ TEST_CASE("numbers of lanes differ, rise in the order of commits, and those draw
         for (int i = 0; i < 5; ++i) transaction.draw(change_sequence);
     });
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([&, i] {
             Beside one(url);
@@ -266,8 +268,8 @@ TEST_CASE("numbers of lanes differ, rise in the order of commits, and those draw
         is_over = true;
     });
     while (!is_over) {
-        const std::map<std::string, std::size_t> before = rows;
-        const auto seen_before = seen;
+        const std::map<std::string, std::size_t> before(rows.begin(), rows.end());
+        const decltype(seen) seen_before(seen.begin(), seen.end());
         read();
         const auto transaction = store->begin_reading();
         for (const auto& [lane, number] : seen_before) {

@@ -40,6 +40,7 @@ class SchemaRemoval {
                 std::to_string(tables_at_once),
             PostgresParameters().bytes(schema_));
         std::vector<std::string> tables;
+        tables.reserve(static_cast<std::size_t>(found.rows()));
         for (int row = 0; row < found.rows(); ++row) {
             tables.push_back(schema_ + "." + std::string(found.bytes(row, 0)));
         }
