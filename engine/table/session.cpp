@@ -315,7 +315,12 @@ void WriteSession::write(storage::Transaction& transaction) const {
 
 bool WriteSession::commit() {
     if (is_beside()) {
-        commit_beside();
+        try {
+            commit_beside();
+        } catch (const storage::RowHeld&) {
+            // Others have held a shard's lane, or the items of refused members, for too long.
+            throw NeedsLock();
+        }
         return is_observable();
     }
     if (!count_changes_.empty() || !new_counts_.empty() || draws_numbers()) {

@@ -257,6 +257,34 @@ class BesideTest(unittest.TestCase):
         connection.call("DeleteItem", TableName="events", Key=key(1))
         self.assertNotIn("Item", connection.call("GetItem", TableName="events", Key=key(1)))
 
+    def wait_for_lone_writer(self):
+        """Returns when a transaction waits until it can write alone."""
+        self.run_sql("""SET statement_timeout = '60s'; DO $$ BEGIN
+            WHILE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+                              AND query LIKE '%FROM gate ORDER BY id FOR UPDATE%') LOOP
+                PERFORM pg_stat_clear_snapshot();
+            END LOOP; END $$;""")
+
+    def test_a_batch_waits_for_an_item_that_somebody_holds_for_seconds(self):
+        self.serve().create_table("events")
+        puts = [{"PutRequest": {"Item": key(number)}} for number in (1, 2)]
+        deletions = [{"Statement": f"DELETE FROM events WHERE pk = 'item {number}'"} for number in (1, 2)]
+        connection = self.connection(0)
+        for operation, request, answer, items in [
+                ("BatchWriteItem", {"RequestItems": {"events": puts}}, {"UnprocessedItems": {}}, 2),
+                ("BatchExecuteStatement", {"Statements": deletions},
+                 {"Responses": [{"TableName": "events"}] * 2}, 0)]:
+            with self.subTest(operation), ThreadPoolExecutor(1) as pool:
+                holder = self.sql("BEGIN; SELECT 1 FROM gate WHERE id = 0 FOR SHARE; "
+                                  "SELECT 1 FROM item_lock FOR UPDATE;")
+                batch = pool.submit(connection.call, operation, **request)
+                try:
+                    self.wait_for_lone_writer()
+                finally:
+                    holder.communicate("ROLLBACK;\n")
+                self.assertEqual(batch.result(PATIENCE_SECONDS), answer)
+                self.assertEqual(connection.call("Scan", TableName="events")["Count"], items)
+
     def test_a_database_of_the_layout_before_is_used(self):
         stream = self.serve().create_table("events")
         self.connection(0).call("PutItem", TableName="events", Item=key(1))

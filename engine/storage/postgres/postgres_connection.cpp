@@ -204,13 +204,19 @@ PostgresResult PostgresConnection::read_results(std::vector<PostgresResult>* all
     PostgresResult last;
     PostgresResult error;
     bool has_error = false;
+    // Each statement's results end with a null. So many in a row mean that libpq expects no more results, and
+    // this would never end.
+    constexpr int max_ends = 1000;
+    int ends = 0;
     round_trips.fetch_add(1, std::memory_order_relaxed);
     while (unread_syncs_ > 0) {
         PGresult* const read = pq.get_result(connection_.get());
         if (read == nullptr) {
-            if (pq.status(connection_.get()) != CONNECTION_OK) lose("waiting for an answer");
-            continue;  // The end of one statement's results.
+            const bool is_open = pq.status(connection_.get()) == CONNECTION_OK;
+            if (!is_open || ++ends == max_ends) lose("waiting for an answer");
+            continue;
         }
+        ends = 0;
         PostgresResult result(read);
         switch (result.status()) {
             case PGRES_PIPELINE_SYNC:

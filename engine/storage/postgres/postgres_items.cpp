@@ -99,10 +99,9 @@ void PostgresItems::lock_and_read(std::span<const RowName> rows) {
             });
         } catch (const RowHeld& held) {
             const std::size_t before = session_.connection.rows_before_error();
-            // It was not an item: somebody writes alone.
-            if (before < rows_of_beginning || before - rows_of_beginning >= locks_now.size()) {
-                throw StorageError(held.what());
-            }
+            // It was not an item: somebody writes alone, and that may take longer.
+            if (before < rows_of_beginning || before - rows_of_beginning >= locks_now.size())
+                throw Conflict();
             fail(held, locks_now.subspan(before - rows_of_beginning), rows);
         }
         held_.insert(locks_now.begin(), locks_now.end());
@@ -222,6 +221,8 @@ bool PostgresItems::replace_at_once(const OnlyRow& row, std::optional<StoredValu
         old = PostgresSession::value_in(results.back());
         return true;
     } catch (const RowHeld& held) {
+        // It was the gate: somebody writes alone, and that may take longer.
+        if (session_.connection.rows_before_error() == 0) throw Conflict();
         failure_ = held;
         throw;
     } catch (const ConnectionLost& lost) {

@@ -81,7 +81,8 @@ void ItemWriter::expect(std::span<const WriteRequest> requests) {
     std::vector<storage::RowName> items;
     items.reserve(requests.size());
     for (const WriteRequest& each : requests) items.push_back({each.table.space, each.row_key});
-    if (expect_items(session_, items)) throw ItemRefused(ApiError(exceptions::transaction_conflict));
+    // Which of the others can be written is known after they have been waited for.
+    if (expect_items(session_, items)) throw NeedsLock();
 }
 
 WriteDecision ItemWriter::admitted(const WriteRequest& request) {
