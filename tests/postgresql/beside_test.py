@@ -10,17 +10,13 @@ POSTGRESQL_TEST_ROUNDS is how often each writer writes (12).
 import json
 import os
 import subprocess
-import sys
-import tempfile
-import threading
-import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from local_services import PostgreSQL, Tailrace, run_tests
-from plain_connection import PlainConnection, Refused
+from postgresql_case import PostgreSQLCase
+from local_services import run_tests
+from plain_connection import Refused
+from shard_reader import ShardReader
 
 ROUNDS = int(os.environ.get("POSTGRESQL_TEST_ROUNDS", "12"))
 WRITERS = 16
@@ -38,69 +34,9 @@ def add_one(number):
                        "ExpressionAttributeValues": {":one": {"N": "1"}}}}
 
 
-class ShardReader:
-    """Reads one shard from its beginning on a thread until stop(); `sequences` are the numbers that came."""
-
-    def __init__(self, server, stream, shard):
-        self._connection = PlainConnection(server.endpoint)
-        self._iterator = self._call("GetShardIterator", StreamArn=stream, ShardId=shard,
-                                    ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-        self._stopping = threading.Event()
-        self.sequences = []
-        self._thread = threading.Thread(target=self._read)
-        self._thread.start()
-
-    def _call(self, operation, **request):
-        return self._connection.call(operation, "DynamoDBStreams", **request)
-
-    def _read(self):
-        is_last = False
-        while True:
-            answer = self._call("GetRecords", ShardIterator=self._iterator)
-            self.sequences += [int(each["dynamodb"]["SequenceNumber"]) for each in answer["Records"]]
-            self._iterator = answer["NextShardIterator"]
-            if is_last and not answer["Records"]:
-                return
-            is_last = self._stopping.is_set()
-
-    def stop(self):
-        self._stopping.set()
-        self._thread.join(PATIENCE_SECONDS)
-        self._connection.close()
-
-
-class BesideTest(unittest.TestCase):
-    """main() sets `executable`, the path of the tailrace program."""
-
-    executable = None
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        cls.postgresql = PostgreSQL()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.postgresql.stop()
-
-    def setUp(self):
-        self.servers = []
-        self.schema = self.id().rpartition(".")[2][:60]
-        folder = tempfile.TemporaryDirectory(prefix="tailrace-postgresql-test-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.addCleanup(self.stop_servers)
-
-    def stop_servers(self):
-        for each in self.servers:
-            if each.running():
-                each.stop()
-
+class BesideTest(PostgreSQLCase):
     def serve(self, *options, on_stream=()):
-        """Starts a server on the tables of this test."""
-        url = f"{self.postgresql.url}?schema={self.schema}"
-        self.servers.append(Tailrace(self.executable, url, on_stream, ("--threads", "4", *options)))
-        return self.servers[-1]
+        return super().serve("--threads", "4", *options, on_stream=on_stream)
 
     def sql(self, text):
         """A psql that has carried out SQL in the schema of this test, and keeps its session until it ends."""
@@ -119,9 +55,7 @@ class BesideTest(unittest.TestCase):
 
     def connection(self, server):
         """A connection to the server of that number, for one thread."""
-        connection = PlainConnection(self.servers[server].endpoint)
-        self.addCleanup(connection.close)
-        return connection
+        return self.connect(self.servers[server])
 
     def test_transactions_in_opposite_orders_all_take_place(self):
         items = 6

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from postgresql_case import PostgreSQLCase
 from local_services import run_tests
 from plain_connection import PlainConnection, Refused
+from shard_reader import ShardReader
 
 ROUNDS = int(os.environ.get("POSTGRESQL_TEST_ROUNDS", "12"))
 WRITERS = 8
@@ -29,40 +30,6 @@ def table_request(name):
             "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
             "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
             "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
-
-
-class StreamReader:
-    """Reads a stream from its beginning on a thread until stop(); `sequences` are the numbers that came."""
-
-    def __init__(self, server, stream):
-        self._connection = PlainConnection(server.endpoint)
-        self._stream = stream
-        self._stopping = threading.Event()
-        self.sequences = []
-        self._thread = threading.Thread(target=self._read)
-        self._thread.start()
-
-    def _call(self, operation, **request):
-        return self._connection.call(operation, "DynamoDBStreams", **request)
-
-    def _read(self):
-        described = self._call("DescribeStream", StreamArn=self._stream)["StreamDescription"]
-        [shard] = described["Shards"]
-        iterator = self._call("GetShardIterator", StreamArn=self._stream, ShardId=shard["ShardId"],
-                              ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-        is_last = False
-        while True:
-            answer = self._call("GetRecords", ShardIterator=iterator)
-            self.sequences += [int(each["dynamodb"]["SequenceNumber"]) for each in answer["Records"]]
-            iterator = answer["NextShardIterator"]
-            if is_last and not answer["Records"]:
-                return
-            is_last = self._stopping.is_set()
-
-    def stop(self):
-        self._stopping.set()
-        self._thread.join(PATIENCE_SECONDS)
-        self._connection.close()
 
 
 def count(server, rounds):
@@ -106,9 +73,11 @@ class ProcessesTest(PostgreSQLCase):
     def test_no_update_is_lost_and_each_change_is_read_once_and_in_order(self):
         servers = [self.serve("--threads", "4"), self.serve("--threads", "4")]
         stream = servers[0].create_table("events")
-        PlainConnection(servers[0].endpoint).call("PutItem", TableName="events",
-                                                  Item={**KEY, "n": {"N": "0"}})
-        reader = StreamReader(servers[1], stream)
+        connection = self.connect(servers[0])
+        connection.call("PutItem", TableName="events", Item={**KEY, "n": {"N": "0"}})
+        described = connection.call("DescribeStream", "DynamoDBStreams", StreamArn=stream)
+        [shard] = described["StreamDescription"]["Shards"]
+        reader = ShardReader(servers[1], stream, shard["ShardId"])
         with ThreadPoolExecutor(2 * WRITERS) as threads:
             counting = [threads.submit(count, servers[i % 2], ROUNDS) for i in range(2 * WRITERS)]
             for each in counting:
