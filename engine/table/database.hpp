@@ -294,6 +294,9 @@ class Database {
                 continue;
             } catch (const NeedsLock&) {
                 break;
+            } catch (const storage::RowHeld&) {
+                // The work does not say what to do then, so it waits until it can run alone.
+                break;
             }
         }
         return std::nullopt;

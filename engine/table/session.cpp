@@ -315,12 +315,7 @@ void WriteSession::write(storage::Transaction& transaction) const {
 
 bool WriteSession::commit() {
     if (is_beside()) {
-        try {
-            commit_beside();
-        } catch (const storage::RowHeld&) {
-            // Others have held a shard's lane, or the items of refused members, for too long.
-            throw NeedsLock();
-        }
+        commit_beside();
         return is_observable();
     }
     if (!count_changes_.empty() || !new_counts_.empty() || draws_numbers()) {

@@ -81,8 +81,7 @@ void ItemWriter::expect(std::span<const WriteRequest> requests) {
     std::vector<storage::RowName> items;
     items.reserve(requests.size());
     for (const WriteRequest& each : requests) items.push_back({each.table.space, each.row_key});
-    // Which of the others can be written is known after they have been waited for.
-    if (expect_items(session_, items)) throw NeedsLock();
+    session_.transaction().expect(items);
 }
 
 WriteDecision ItemWriter::admitted(const WriteRequest& request) {

@@ -92,8 +92,7 @@ class ItemWriter {
     explicit ItemWriter(WriteSession& session, Consistency consistency = Consistency::strong)
         : session_(session), consistency_(consistency) {}
 
-    /// Says what is going to be written, so that the items can be read together. Throws NeedsLock if others
-    /// hold one of them for too long.
+    /// Says what is going to be written, so that the items can be read together. Throws RowHeld.
     void expect(std::span<const WriteRequest> requests);
     /// Decides and, when the condition holds, applies. Throws ItemRefused, as decide() does.
     WriteOutcome write(const WriteRequest& request);

@@ -39,17 +39,8 @@ std::string age_row(Timestamp time) {
 
 }  // namespace
 
-/// If the transaction runs again, this may also wait for items that it wanted before.
-std::optional<storage::StoredValue> RequestTokens::load(const RequestToken& token) const {
-    try {
-        return session_.transaction().get(catalogue_space, row(token_prefix, token.text));
-    } catch (const storage::RowHeld&) {
-        throw NeedsLock();
-    }
-}
-
 RequestTokens::Seen RequestTokens::find(const RequestToken& token) const {
-    const auto stored = load(token);
+    const auto stored = session_.transaction().get(catalogue_space, row(token_prefix, token.text));
     if (!stored) return Seen::never;
     std::int64_t time = 0;
     std::uint64_t known = 0;

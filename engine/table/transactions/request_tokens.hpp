@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "engine/table/database.hpp"
@@ -36,7 +35,6 @@ class RequestTokens {
     void forget_all();
 
   private:
-    std::optional<storage::StoredValue> load(const RequestToken& token) const;
     void forget_old();
     void forget(const storage::KeyRange& ages);
 
