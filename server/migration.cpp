@@ -38,8 +38,8 @@ class Target {
         if (!is_made_) return;
         try {
             remove();
-        } catch (
-            const std::exception&) {  // NOLINT(bugprone-empty-catch): it is empty, and can be used again.
+        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+            // It is empty, so it can be used again.
         }
     }
 

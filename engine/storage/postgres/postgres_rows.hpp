@@ -84,4 +84,27 @@ class PostgresSession {
     StoreVersion version_;
 };
 
+/// What every transaction of a session reads in the same way. `Base` is ReadTransaction or Transaction.
+template <typename Base>
+class PostgresReads : public Base {
+  public:
+    explicit PostgresReads(PostgresSession& session) : session_(session) {}
+    PostgresReads(const PostgresReads&) = delete;
+    PostgresReads& operator=(const PostgresReads&) = delete;
+
+    std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
+        return session_.get(space, key);
+    }
+    std::vector<std::optional<StoredValue>> get_many(SpaceId space,
+                                                     std::span<const std::string> keys) override {
+        return session_.get_many(space, keys);
+    }
+    std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
+        return session_.range(space, range, direction);
+    }
+
+  protected:
+    PostgresSession& session_;
+};
+
 }  // namespace tailrace::storage

@@ -14,29 +14,16 @@
 namespace tailrace::storage {
 
 /// A snapshot, which begins with its first read; see Reader::begin_at().
-class PostgresSnapshot final : public ReadTransaction {
+class PostgresSnapshot final : public PostgresReads<ReadTransaction> {
   public:
-    PostgresSnapshot(PostgresSession& session, PostgresBeginning beginning) : session_(session) {
+    PostgresSnapshot(PostgresSession& session, PostgresBeginning beginning) : PostgresReads(session) {
         session_.begin(std::move(beginning));
     }
     PostgresSnapshot(const PostgresSnapshot&) = delete;
     PostgresSnapshot& operator=(const PostgresSnapshot&) = delete;
     ~PostgresSnapshot() override { session_.end(); }
 
-    std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
-        return session_.get(space, key);
-    }
-    std::vector<std::optional<StoredValue>> get_many(SpaceId space,
-                                                     std::span<const std::string> keys) override {
-        return session_.get_many(space, keys);
-    }
-    std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
-        return session_.range(space, range, direction);
-    }
     StoreVersion version() override { return session_.version(); }
-
-  private:
-    PostgresSession& session_;
 };
 
 /// The snapshot of one row; see Reader::begin_row(). One statement reads the row and the version.

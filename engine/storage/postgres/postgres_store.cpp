@@ -37,10 +37,10 @@ std::string settings(const std::string& schema, Durability durability) {
 constexpr const char* wait_for_items = "; SET lock_timeout TO '4s'";
 
 /// A transaction that writes alone, or only reads.
-class PostgresTransaction final : public Transaction {
+class PostgresTransaction final : public PostgresReads<Transaction> {
   public:
     PostgresTransaction(PostgresSession& session, PostgresBeginning beginning)
-        : session_(session),
+        : PostgresReads(session),
           connection_(session.connection),
           version_(begun(session, std::move(beginning))) {}
     PostgresTransaction(const PostgresTransaction&) = delete;
@@ -51,16 +51,6 @@ class PostgresTransaction final : public Transaction {
         if (changes_catalogue_) session_.spaces.forget();
     }
 
-    std::optional<StoredValue> get(SpaceId space, std::string_view key) override {
-        return session_.get(space, key);
-    }
-    std::vector<std::optional<StoredValue>> get_many(SpaceId space,
-                                                     std::span<const std::string> keys) override {
-        return session_.get_many(space, keys);
-    }
-    std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
-        return session_.range(space, range, direction);
-    }
     StoreVersion version() override { return version_; }
     const Lanes* lanes(SpaceId space) override {
         const auto [lanes, is_new] = lanes_.try_emplace(space);
@@ -188,7 +178,6 @@ class PostgresTransaction final : public Transaction {
         if (space == catalogue_space && key == change_sequence) draws_numbers_ = true;
     }
 
-    PostgresSession& session_;
     PostgresConnection& connection_;
     StoreVersion version_;
     std::map<SpaceId, Lanes> lanes_;
