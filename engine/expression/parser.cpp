@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t max_expression_bytes = 4096;
 constexpr int max_operators = 300;
-/// With at most 300 operators, parentheses cannot nest deeper than this unless some are redundant, and no
-/// valid expression nests that many calls in 4096 bytes.
+/// Deeper than any valid expression: each pair of parentheses that is not redundant needs one of the 300
+/// operators, and 4096 bytes have no room for valid calls that nest this deep.
 constexpr int max_depth = 400;
 
 }  // namespace

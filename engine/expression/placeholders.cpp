@@ -44,7 +44,7 @@ void require_placeholder(std::string_view key, char sigil, std::string_view para
     }
 }
 
-/// Wraps the message about one value in the parameter's words.
+/// Puts the parameter's name and the placeholder around the message about one value.
 ApiError invalid_value(std::string_view parameter_name, std::string_view key, const ApiError& error) {
     return ApiError::validation(std::string(parameter_name) + " contains invalid value: " + error.message() +
                                 " for key " + std::string(key));

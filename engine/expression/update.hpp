@@ -79,8 +79,9 @@ class Update {
     /// a required value is missing or has a wrong type.
     AttributeMap apply(const AttributeMap& old_item) const { return changed(old_item, true); }
 
-    /// Returns the item that the update creates if there is no old one. `key` holds its key attributes, which
-    /// values may refer to. A REMOVE that reaches into an attribute then does nothing instead of failing.
+    /// Returns the item that the update creates if there is no old one. `key` holds its key attributes; the
+    /// right-hand sides of the actions may refer to them. A REMOVE that reaches into an attribute then does
+    /// nothing instead of failing.
     AttributeMap create(const AttributeMap& key) const { return changed(key, false); }
 
     /// The parts of the old or the new item that ReturnValues UPDATED_OLD and UPDATED_NEW show: the paths

@@ -11,8 +11,8 @@
 
 namespace tailrace {
 
-/// The levels of maps and lists of an attribute, including its own value.
-/// Source: "Constraints", nested attribute depth.
+/// The maximum nesting depth of an attribute's value. The value itself counts as the first level. Source:
+/// "Constraints", nested attribute depth.
 inline constexpr int max_attribute_nesting = 32;
 inline constexpr std::size_t max_attribute_name_bytes = 65535;
 

@@ -17,7 +17,7 @@ inline std::uint64_t eight_bytes(const char* from) {
 inline constexpr std::uint64_t ones_of_bytes = 0x0101010101010101;
 inline constexpr std::uint64_t tops_of_bytes = 0x80 * ones_of_bytes;
 
-/// Marks the bytes that JSON must escape with their top bits. The expression (bytes - n) & ~bytes sets the
+/// Marks each byte that JSON must escape by setting its top bit. The expression (bytes - n) & ~bytes sets the
 /// top bit of each byte that is smaller than n. A subtraction that borrows from the next higher byte may mark
 /// that byte by mistake, so only two things are certain: whether there is a mark, and where the lowest one
 /// is.

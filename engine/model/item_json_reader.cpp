@@ -222,7 +222,7 @@ bool ItemJsonReader::read_number() {
     return true;
 }
 
-/// Valid base64 is exactly the text that is written for the bytes.
+/// Bytes have only one valid base64 text, so the text that was read is written unchanged.
 bool ItemJsonReader::read_binary() {
     const auto text = take_raw_string();
     if (!text || find_base64_fault(*text)) return false;

@@ -63,8 +63,8 @@ class ItemJsonReader {
     bool sequence(char open, char close, Each each);
     /// Orders the segments from `first` on by their keys. Returns false if a key occurs twice.
     bool order(std::size_t first);
-    /// Does the same, and also reorders the written text, which ends with the last segment and one more
-    /// character. Then forgets the segments.
+    /// Does the same, and also reorders the written text, which must end with the last segment and its
+    /// closing bracket. Then forgets the segments.
     bool order_written(std::size_t first);
     ItemJson ordered_item() const;
 
@@ -84,7 +84,7 @@ class ItemJsonReader {
     std::vector<Segment> segments_;
     std::string moved_;
     std::size_t size_bytes_ = 0;
-    /// How many bytes the last copied string is shorter than its written form.
+    /// The number of bytes by which the written form of the last copied string is longer, because of escapes.
     std::size_t escape_bytes_ = 0;
 };
 

@@ -10,9 +10,9 @@ namespace tailrace {
 /// levels of JSON, and the response adds some around it. The default limit of Boost.JSON is 32.
 inline constexpr std::size_t max_json_depth = 128;
 
-/// The maximum nesting of requests. A deeper request is refused unread. Within this limit, a request that
-/// nests deeper than an item may is refused in DynamoDB's words and order. The limit is deeper than anything
-/// that was tried on AWS.
+/// The maximum nesting of requests. A deeper request is refused unread. If a request within this limit has an
+/// item that is nested too deep, it is refused with DynamoDB's message, in DynamoDB's order of checks. The
+/// limit is deeper than anything that was tried on AWS.
 inline constexpr std::size_t max_request_depth = 256;
 
 /// Parses JSON up to max_json_depth. Throws boost::system::system_error if the text is not valid JSON.

@@ -216,7 +216,7 @@ int Number::digit_count() const {
     if (coefficient_ == 0) return 0;
     const bool is_long = coefficient_ >= half;
     const auto top = static_cast<std::uint64_t>(is_long ? coefficient_ / half : coefficient_);
-    // 1233 / 4096 is slightly more than log10(2). The result is exact or one too low.
+    // 1233 / 4096 is slightly less than log10(2), so `fewest` is exact or one too low.
     const int fewest = static_cast<int>(std::bit_width(top)) * 1233 >> 12;
     const int count = fewest + (top >= powers_of_ten[static_cast<std::size_t>(fewest)] ? 1 : 0);
     return is_long ? count + half_digits : count;

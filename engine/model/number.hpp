@@ -32,8 +32,8 @@ class Number {
     /// exponent is out of range.
     static Number parse(std::string_view text, ValueWords words = ValueWords::older);
 
-    /// Exact sum and difference. If the result is out of DynamoDB's range or precision in any way, they throw
-    /// the fault for a number that is too large.
+    /// Exact sum and difference. Both throw the fault for a number that is too large, whether the result is
+    /// too large, too small or too precise for DynamoDB.
     friend Number operator+(const Number& a, const Number& b);
     friend Number operator-(const Number& a, const Number& b) { return a + b.negated(); }
 

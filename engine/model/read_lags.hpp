@@ -9,7 +9,7 @@
 
 namespace tailrace {
 
-/// How far reads of one table lag behind its writes, on the clock of the tables. Zero means not at all.
+/// How far reads of one table lag behind its writes, measured by the engine's clock. Zero means not at all.
 struct ReadLag {
     /// Of eventually consistent reads of the table and its local indexes.
     std::chrono::milliseconds reads{0};

@@ -31,8 +31,8 @@ json::value parse_request(std::string_view text, json::storage_ptr memory) {
 }
 
 /// Takes the items out of a text that may be invalid JSON. Each item that is taken out is valid JSON, and so
-/// is the empty object that replaces it. So the whole text is valid if what is left is valid, and otherwise
-/// it has the same faults.
+/// is the empty object that replaces it. So the whole text is valid if and only if what is left is valid, and
+/// both have the same faults.
 class ItemsApart {
   public:
     ItemsApart(std::string_view text, ItemPath path) : text_(text), path_(path), reader_(text) {
@@ -65,7 +65,7 @@ class ItemsApart {
     std::vector<ItemJson>& items() { return items_; }
 
   private:
-    /// An object or a list on the path, or beside it.
+    /// An open object or list no deeper than the items, on the path to them or not.
     struct Level {
         std::size_t first_name;
         /// The name of the member that is being read; empty in a list.

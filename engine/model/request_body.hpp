@@ -16,8 +16,8 @@ using ItemPath = std::span<const std::string_view>;
 
 /// The JSON of a request. If its items could be read separately, directly into their stored form, the JSON
 /// has an empty object in place of each item, and items() has them in the same order. Either all items are
-/// read separately or none. A check of the request's shape then has the same result as with the items, except
-/// that some messages would show them.
+/// read separately or none. A check of the request's shape then gives the same result for this JSON as for
+/// the original, except that some messages would show the items.
 class RequestBody {
   public:
     /// A body that has been parsed by somebody else. `json` must outlive it.
@@ -28,7 +28,7 @@ class RequestBody {
     RequestBody(std::string_view text, boost::json::storage_ptr memory, ItemPath items = {});
 
     bool is_object() const { return given_ != nullptr || parsed_.is_object(); }
-    /// Must be an object. Anything else about the body follows from it.
+    /// The body must be an object; see is_object().
     const boost::json::object& json() const { return given_ != nullptr ? *given_ : parsed_.get_object(); }
     boost::json::object& parsed() { return parsed_.get_object(); }
     /// Empty if the JSON has the items.

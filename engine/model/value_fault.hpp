@@ -8,8 +8,8 @@
 namespace tailrace {
 
 /// The ValidationException for a number that cannot be read or stored, for an empty set of numbers, or for a
-/// set with duplicates. It has its own type because AWS returns its message unchanged, but puts the
-/// parameter's name around the message of every other fault.
+/// set with duplicates. It has its own type because AWS returns its message unchanged, but wraps the message
+/// of every other fault in a sentence that names the parameter.
 class ValueFault : public ApiError {
   public:
     explicit ValueFault(std::string message) : ApiError(ApiError::validation(std::move(message))) {}

@@ -65,7 +65,7 @@ std::vector<operation::ThrottleSetting> first_settings(const EngineOptions& opti
     return std::vector<operation::ThrottleSetting>(options.throttles ? 1 : 0);
 }
 
-/// The message about a fault in the shape may show the request's items.
+/// Checks the shape. If there is a fault, checks it again with the items, because the message may show them.
 void check_shape(const validation::Shape& shape, RequestBody& body) {
     try {
         validation::check_shape(shape, body.json());
@@ -113,7 +113,7 @@ std::vector<std::string_view> Engine::operation_names() const {
 bool Engine::may_take_long(std::string_view operation) {
     const operation::Operation* found = find(operation);
     if (found == nullptr || !found->takes_long) return false;
-    // Counts are not in memory there.
+    // In a store that several processes use, the counts are not in memory.
     if (database_->lease() != nullptr) return true;
     return database_->read([](table::ReadSession& session) {
         return std::ranges::any_of(session.catalogue().tables, [&](const auto& each) {

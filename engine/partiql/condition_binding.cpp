@@ -17,7 +17,8 @@ using expression::Function;
 using expression::Operand;
 using Kind = Expression::Kind;
 
-// Comparing a condition with an operand whose value is not known yet doubles the condition.
+// Comparing a condition with an operand whose value is not known yet copies the condition, so its size
+// doubles.
 constexpr int max_doublings = 8;
 
 /// The types that IS can test.

@@ -69,8 +69,9 @@ std::size_t inserted_bytes(const Members& members) {
     return bytes;
 }
 
-/// Calls `plan(place, table)` for every member whose table exists and serves its items. Handles what it
-/// throws: a fault of the statement fails the request, and every other fault cancels the transaction.
+/// Calls `plan(place, table)` for every member whose table exists and is not being created or deleted.
+/// Handles what it throws: a fault of the statement fails the request, and every other fault cancels the
+/// transaction.
 template <typename Plan>
 void plan_members(const table::ReadSession& session, const Members& members,
                   table::CancellationReasons& reasons, Plan&& plan) {

@@ -179,7 +179,7 @@ Expression Parser::operand() {
     return negation;
 }
 
-/// A sign before a number literal becomes part of the literal, but not of its position.
+/// A sign before a number literal becomes part of the literal, whose position stays that of its first digit.
 Expression Parser::sign() {
     if (!at_symbol("+") && !at_symbol("-")) return term();
     const DepthGuard level = deeper();

@@ -30,7 +30,8 @@ class LargeValues {
     void put_row(std::string_view key, std::string_view value, std::uint32_t size_bytes);
     /// Erases the value of a row if it is large, before the row itself is erased or replaced.
     void erase_value(std::string_view key);
-    /// The same for the first rows of the space, if there are more than this number of rows.
+    /// Erases the large values of the first `rows` rows. Does nothing if the space has no more than `rows`
+    /// rows.
     void erase_first_values(std::size_t rows);
     /// Returns the beginning of a query for rows. Its first columns are for selected_value(); after them come
     /// `others`, such as "size_bytes, key".

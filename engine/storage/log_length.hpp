@@ -5,11 +5,11 @@
 namespace tailrace::storage {
 
 /// How long the log of a database file is, and how much of it is still to be moved to its place in the file.
-/// SQLite begins the log again with the first commit after all of it has been moved. But while a snapshot
-/// still reads the log, only what is older than the snapshot is moved, and nothing is overwritten.
+/// When all of the log has been moved, SQLite writes the next commit at its beginning again. But while a
+/// snapshot still reads the log, only what is older than the snapshot is moved, and nothing is overwritten.
 class LogLength {
   public:
-    /// The pages that are not moved yet. SQLite's own hook, which the store's replaces, has the same limit.
+    /// The pages that are not moved yet. The store's hook replaces SQLite's own, which has the same limit.
     static constexpr int max_unmoved = 1000;
     /// From this length on, there are no new snapshots, so that the log can begin again.
     static constexpr int max_pages_with_snapshots = 4 * max_unmoved;

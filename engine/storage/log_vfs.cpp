@@ -11,8 +11,8 @@ namespace tailrace::storage {
 namespace {
 
 constexpr std::size_t frame_header_bytes = 24;
-/// The place in a header of the size of the database after the transaction. The size is 0 unless the page is
-/// the transaction's last one.
+/// Where a frame's header has the size of the database after the transaction. The size is 0 unless the page
+/// is the transaction's last one.
 constexpr std::size_t size_after_commit_begin = 4;
 constexpr std::size_t size_after_commit_end = 8;
 /// The most that SQLite's own VFS can write at once.
@@ -79,7 +79,8 @@ class Log {
     bool is_last_ = false;
 };
 
-/// What SQLite takes for the log's file. The system's file follows it in the same memory.
+/// The file object that SQLite sees as its log. The system's own file object follows it in the same
+/// allocation.
 struct LogFile {
     sqlite3_file file;
     Log* log;

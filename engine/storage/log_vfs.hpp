@@ -7,9 +7,9 @@ namespace tailrace::storage {
 ///
 /// SQLite writes each page of the log in two calls, a header and the bytes, one page after another. This VFS
 /// collects them, and writes them at once with the last page of a transaction, which its header marks. So a
-/// commit that has returned has reached the system, as it has without this VFS. Before a read, a sync, and
-/// anything else that concerns the log, it writes what it has collected. Source: "The WAL File Format",
-/// SQLite's "Database File Format".
+/// commit that has returned has reached the operating system, just as it would without this VFS. Before a
+/// read, a sync, and anything else that concerns the log, it writes what it has collected. Source: "The WAL
+/// File Format", SQLite's "Database File Format".
 const char* log_vfs_name();
 
 }  // namespace tailrace::storage

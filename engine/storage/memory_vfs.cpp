@@ -13,7 +13,7 @@ namespace {
 // SQLite reads and writes what it calls a file, through the functions below. A file has only one connection,
 // so it needs no locks, and there is nothing to sync. A connection that only reads has pages of its own, too:
 // they are replaced between its transactions. SQLite looks at a number in the first page to find out whether
-// another connection has written. There it gets the version of the pages.
+// another connection has written. When it reads that number, it gets the version of the pages instead.
 
 constexpr const char* vfs_name = "tailrace-memory";
 /// The file control that gives an open file its pages. SQLite leaves the numbers above 100 to applications.

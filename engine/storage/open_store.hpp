@@ -53,7 +53,7 @@ enum class Durability {
 struct StoreOptions {
     /// A file is created if it does not exist, and so is a schema of PostgreSQL.
     StoreLocation location = {};
-    /// True if one that does not exist is refused instead, with StoreMissing.
+    /// If true, a store that does not exist is refused with StoreMissing instead of created.
     bool must_exist = false;
     /// Called with one line of text when a file of an older layout is upgraded.
     std::function<void(const std::string&)> notice = {};
@@ -75,8 +75,8 @@ class StoreMissing : public StorageError {
 std::unique_ptr<Store> open_store(const StoreOptions& options);
 
 /// Returns the location of another schema beside that of `location`, in the same database of PostgreSQL. Its
-/// name begins with that one's, as far as there is room, and ends with `name`, which has at most 40 lowercase
-/// letters, digits and underscores.
+/// name is that of `location`'s schema, shortened if necessary, followed by `name`, which has at most 40
+/// lowercase letters, digits and underscores.
 StoreLocation schema_beside(const StoreLocation& location, std::string_view name);
 
 /// Removes a store that is a schema of PostgreSQL, with everything in it. Does nothing if there is none.

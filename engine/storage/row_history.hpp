@@ -97,7 +97,7 @@ class RowHistory {
             return keys != 0 ? keys < 0 : a.commit < b.commit;
         }
     };
-    /// By the write that replaced them.
+    /// The earlier versions, each under the write that replaced it.
     using Versions = std::map<Write, std::optional<StoredValue>, Order>;
     struct Commit {
         std::uint64_t number;

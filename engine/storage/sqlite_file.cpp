@@ -118,8 +118,8 @@ void back_up(sqlite3* connection, const StoreOptions& options) {
                    (is_there ? " already exists and is kept" : " is a backup of it"));
 }
 
-/// Keeps other connections of this process out, too, and with them a second store. Then SQLite need not lock
-/// anything for each transaction. Throws StorageError if there is such a connection.
+/// Keeps out even other connections of this process, so that no second store can open the file. Then SQLite
+/// need not lock anything for each transaction. Throws StorageError if there is such a connection.
 ///
 /// First the log must have been opened in the normal mode, by a read. Otherwise SQLite could not go back to
 /// that mode, which share_database_file() does. Source: "PRAGMA locking_mode" in SQLite's documentation.

@@ -96,7 +96,7 @@ class SqliteStore final : public Store {
         connection();
         return ends_;
     }
-    /// Needed for what writes pages of a store in memory, if others may read them at the same time.
+    /// Held while pages of a store in memory are written. Locks nothing if nobody else can read them.
     std::unique_lock<std::mutex> lock_for_commit() {
         return committed_ != nullptr ? committed_->lock_for_commit() : std::unique_lock<std::mutex>();
     }

@@ -47,7 +47,7 @@ class OtherCatalogue : public Conflict {};
 class RowHeld : public StorageError {
   public:
     using StorageError::StorageError;
-    /// The place of the row among those of Transaction::expect(); 0 if it was another one.
+    /// The place of the row among those of Transaction::expect(); 0 if the row was not one of them.
     std::size_t place = 0;
 };
 
@@ -80,8 +80,8 @@ struct RowName {
     std::string_view key;
 };
 
-/// What a store with several processes has counted at the moment that a transaction sees. The numbers only
-/// go up. All are 0 in a store with one process.
+/// The counters of a store that several processes use, as a transaction sees them. The numbers only go up.
+/// All are 0 in a store with one process.
 struct StoreVersion {
     /// The commits, except those of Reader::begin_beside().
     std::uint64_t commits = 0;
@@ -95,12 +95,13 @@ struct StoreVersion {
     std::uint64_t sequence = 0;
     /// The newest number of all, including those that were drawn in lanes.
     std::uint64_t newest = 0;
-    /// Goes up with each commit that has drawn numbers, which `newest` may not.
+    /// Increases with every commit that has drawn numbers; `newest` may stay the same.
     std::uint64_t drawn = 0;
 };
 
 /// A row that a transaction replaces, and the numbers that it adds to, as Transaction::add() does: the
-/// difference of the sizes, and 1 if the row is new. Both are in the catalogue.
+/// difference of the sizes, and 1 if the row is new. The two numbers are in the catalogue, under the keys
+/// `sizes` and `rows`.
 struct OnlyRow {
     RowName name;
     std::string_view value;
@@ -109,8 +110,8 @@ struct OnlyRow {
     std::string_view rows;
 };
 
-/// Up to which number each lane of a space is complete: a number that is committed there later is greater.
-/// See Transaction::draw_in_lanes().
+/// For each lane of a space, the number up to which it is complete: every number that is committed there
+/// later is greater. See Transaction::draw_in_lanes().
 struct Lanes {
     std::map<std::string, std::uint64_t, std::less<>> known;
     /// In all others.
@@ -237,8 +238,8 @@ class Transaction : public ReadTransaction {
     /// transaction.
     virtual bool undo_part();
 
-    /// Throws Conflict in a store that several processes write to at the same time. Afterwards version() is
-    /// that of the commit, unless other transactions run beside this one.
+    /// In a store that several processes write to, it may throw Conflict. Afterwards version() is that of the
+    /// commit, unless other transactions run beside this one.
     virtual void commit() = 0;
 };
 
@@ -256,7 +257,7 @@ class Reader {
     /// The caller then reads in a transaction. May wait for a commit that is under way, but never for the
     /// rest of a transaction. Throws StorageError.
     virtual std::unique_ptr<ReadTransaction> begin() = 0;
-    /// The same for a snapshot that is of use only if StoreVersion::catalogue is `catalogue`. Otherwise its
+    /// The same for a snapshot that works only if StoreVersion::catalogue is `catalogue`. Otherwise its
     /// functions throw OtherCatalogue. It may begin with its first read, so that it takes one round trip.
     virtual std::unique_ptr<ReadTransaction> begin_at(std::uint64_t /*catalogue*/) { return begin(); }
     /// The same for one call of get().
@@ -265,13 +266,14 @@ class Reader {
     }
 
     /// Begins a transaction that writes beside others, of this process and of others, if
-    /// Store::writes_beside(). It is of use only if StoreVersion::catalogue is `catalogue`; otherwise its
+    /// Store::writes_beside(). It works only if StoreVersion::catalogue is `catalogue`; otherwise its
     /// functions throw OtherCatalogue. `again` says that the transaction before it ended with a Conflict.
     ///
     /// Rows that get(), get_many() and expect() name are held until it ends. No other transaction writes them
     /// or holds them, so what was read stays true; these functions throw Conflict and RowHeld. It may write
-    /// only rows that it holds, rows that only writers of a held row write, and rows for add() and draw().
-    /// What range() reads does not stay true. erase() always returns true. Spaces cannot be made or dropped.
+    /// rows that it holds, rows that belong to a held row because nobody writes them without holding that
+    /// one, and rows for add() and draw(). What range() reads does not stay true. erase() always returns
+    /// true. Spaces cannot be made or dropped.
     virtual std::unique_ptr<Transaction> begin_beside(std::uint64_t /*catalogue*/, bool /*again*/) {
         return nullptr;
     }
@@ -304,8 +306,8 @@ class Store {
     /// Writes mirrored rows, in a transaction of its own, if transactions have left some out since the last
     /// call. Then a fork has them. Must not be called during a transaction. Throws StorageError.
     virtual void write_left_out(const MirroredRows& rows) = 0;
-    /// Frees the memory that the next transaction can make again, such as a cache and prepared statements.
-    /// Must not be called during a transaction.
+    /// Frees what the next transaction can rebuild, such as a cache and prepared statements. Must not be
+    /// called during a transaction.
     virtual void rest() noexcept = 0;
     /// Moves committed pages from the log to their place in the file if there are at least `least_pages` of
     /// them. Commits do this too, but later, at a higher number of pages. Returns false if there was nothing

@@ -15,7 +15,7 @@ namespace tailrace::table {
 //
 //     catalogue row := "added/" space "/" place "/" ("items" | "bytes") "/" addend -> a number in decimal
 
-/// The counts of a table and its indexes, which are as many as `places`.
+/// The counts of a table and its indexes: `places` in all.
 Counts load_counts(storage::ReadTransaction& transaction, storage::SpaceId table, std::size_t places);
 /// The rows that a transaction adds to.
 struct CountAddends {
@@ -26,9 +26,9 @@ struct CountAddends {
 void add_counts(storage::Transaction& transaction, storage::SpaceId table, std::size_t place,
                 const Count& difference);
 void save_counts(storage::Transaction& transaction, storage::SpaceId table, const Counts& counts);
-/// Erases the rows that have been added to, of a table whose row "counts/" is erased by the caller.
+/// Erases a table's rows "added/". The caller erases its row "counts/".
 void erase_addends(storage::Transaction& transaction, storage::SpaceId table);
-/// Saves the sums of all tables, so that a store with one process can be opened with the rows.
+/// Saves the sums of all tables in their rows "counts/", because a store with one process reads only those.
 void sum_counts(storage::Transaction& transaction);
 /// The same, in a transaction of its own.
 void sum_counts(storage::Store& store);

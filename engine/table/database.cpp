@@ -105,7 +105,8 @@ void SharedCommit::finish() {
 }
 
 void SharedCommit::wait() {
-    // If the connections of all requests are gone, nobody makes the commit.
+    // The connections of the requests make the commit. If all of them are gone, this thread makes it after a
+    // short wait.
     constexpr std::chrono::milliseconds patience(5);
     {
         std::unique_lock lock(mutex_);
@@ -171,7 +172,7 @@ void Database::fail_shared_commit(std::exception_ptr failure) {
     try {
         reload();
     } catch (const storage::StorageError&) {
-        // The next that reads or writes tries again, and reports it.
+        // The next read or write reloads again, and reports the failure if that fails, too.
     }
 }
 
@@ -341,7 +342,7 @@ void Database::add_gate(ItemGate& gate) {
 void Database::set_read_lags(ReadLags lags) {
     const Hold hold(*this);
     state_.past.reset();
-    // Lags of zero that are given for a table are shown, and keep no history.
+    // A lag of zero that is given for a table is shown by read_lags(). If all are zero, no history is kept.
     if (lags.longest().count() == 0 && lags.tables.empty()) return;
     if (state_.published != nullptr) state_.published->close();
     state_.past = std::make_unique<Past>();

@@ -75,8 +75,8 @@ class Database {
     auto read_rows(const Work& work, const Requester& requester = {}) {
         return read_beside(work, requester, &storage::Reader::begin_at);
     }
-    /// The same for work that reads one row, which is over so soon that a snapshot may cost more: then it
-    /// runs under the lock if that is free.
+    /// The same for work that reads one row. That is so short that a snapshot may cost more, so the work runs
+    /// under the lock if the lock is free.
     template <typename Work>
     auto read_row(const Work& work, const Requester& requester = {}) {
         if (writes_beside_) return read_beside(work, requester, &storage::Reader::begin_row);
@@ -84,8 +84,9 @@ class Database {
         return read_locked(work, requester);
     }
     /// read() for work that needs nothing but definitions and changes. It does not make a commit that
-    /// requests share at the moment: session.sequence() and session.now() are those of before it, so every
-    /// change up to that number is committed, and every later one is not older than that time.
+    /// requests share at the moment: session.sequence() and session.now() are those of the moment before that
+    /// commit began. So every change up to that number is committed, and every later change was made at that
+    /// time or after it.
     template <typename Work>
     auto read_changes(Work&& work) {
         mutex_.lock();
@@ -120,7 +121,7 @@ class Database {
     /// Returns a new store in memory with everything that is committed. A database that is opened with it is
     /// equal to this one, except that it holds no items for transactions. Throws StorageError.
     std::unique_ptr<storage::Store> fork();
-    /// Frees the memory that the next read or write can make again.
+    /// Frees what the next read or write can rebuild.
     void rest();
     /// Uses this store from now on, as if the database had been opened with it. Gates and the observer stay.
     /// Nothing that was read before is valid afterwards. If it throws StorageError, nothing has changed.
@@ -295,7 +296,7 @@ class Database {
             } catch (const NeedsLock&) {
                 break;
             } catch (const storage::RowHeld&) {
-                // The work does not say what to do then, so it waits until it can run alone.
+                // The work does not handle RowHeld, so it runs again alone.
                 break;
             }
         }
@@ -314,7 +315,8 @@ class Database {
             try {
                 return work(session);
             } catch (const ApiError&) {
-                // It may be of no account, because another process has changed the catalogue.
+                // The error may come from an outdated catalogue; version() then throws OtherCatalogue
+                // instead.
                 session.rows().version();
                 throw;
             }
@@ -333,8 +335,8 @@ class Database {
     std::unique_ptr<storage::Transaction> begin_writing() {
         return state_.lease == nullptr ? store_->begin() : caught_up(store_->begin());
     }
-    /// Reads again what is kept in memory if other processes have committed since. What the transaction sees
-    /// and what is in memory then are the same moment.
+    /// Reads again what is kept in memory if other processes have committed since. Afterwards the memory has
+    /// the same moment as the transaction.
     std::unique_ptr<storage::Transaction> caught_up(std::unique_ptr<storage::Transaction> transaction);
     /// Returns null if the work has to be done under the lock.
     std::unique_ptr<Snapshot> open_snapshot(Begin begin);
@@ -357,7 +359,7 @@ class Database {
             throw;
         }
     }
-    /// False if nothing is shared and what is in memory is what is in the store, as is usual.
+    /// True if requests share a commit, or if the memory is not what the store has. Usually false.
     bool has_shared_state() const { return shared_ != nullptr || is_stale_; }
     /// True if requests share a commit at the moment that changes no definitions.
     bool shares_only_rows() const {
@@ -374,7 +376,8 @@ class Database {
     /// Returns true if the commit is observable. If it fails, those that wait for it get the failure.
     bool finish_shared_commit();
     void fail_shared_commit(std::exception_ptr failure);
-    /// Commits what is shared, before something about the whole store. Returns as finish_shared_commit().
+    /// Makes the shared commit, if there is one, before an operation on the whole store. Returns what
+    /// finish_shared_commit() returns.
     bool finish_before_whole();
     friend class SharedCommit;
     void finish(const SharedCommit& commit);
@@ -384,7 +387,7 @@ class Database {
     static DatabaseState load(storage::Transaction& transaction);
     /// Keeps the gates.
     void adopt(DatabaseState loaded);
-    /// The tables whose transitions are over by now, as they are then.
+    /// The tables whose transitions are over by now, in their state after the transition.
     std::vector<TableDefinition> settled_tables() const;
     void reload();
     void notify();

@@ -24,7 +24,7 @@ class Readers {
     /// Called under the database's lock, and not during a transaction. Returns null if the store has none.
     std::unique_ptr<storage::Reader> open() { return store_->open_reader(); }
     void put_back(std::unique_ptr<storage::Reader> reader);
-    /// Frees what open() can make again.
+    /// Frees what open() can rebuild.
     void rest();
 
   private:
@@ -47,8 +47,8 @@ class Published {
         std::uint64_t version;
     };
 
-    /// Called under the database's lock, as open() is, and before the commit. Lets go of the readers, and
-    /// with them of a store that the database no longer uses.
+    /// Called under the database's lock, like open(), and before the commit. Releases the readers, and with
+    /// them a store that the database no longer uses.
     void close();
     void open(std::shared_ptr<const Catalogue> catalogue, std::uint64_t version,
               std::shared_ptr<Readers> readers);

@@ -20,8 +20,8 @@
 namespace tailrace::table {
 
 /// Where a session reads: in a transaction of its own, in one that it shares, or in a snapshot. If the
-/// transaction is beside others, the session is without the database's lock, and has only what a snapshot
-/// has.
+/// transaction writes beside others (see storage::Reader::begin_beside()), the session runs without the
+/// database's lock and offers only what a snapshot offers.
 struct SessionRows {
     std::unique_ptr<storage::Transaction> own = nullptr;
     /// Null for a snapshot.
@@ -29,7 +29,7 @@ struct SessionRows {
     storage::ReadTransaction& rows = *transaction;
 };
 
-/// Thrown by a session beside others for work that needs the database's lock.
+/// Thrown by a session that writes beside others, for work that needs the database's lock.
 struct NeedsLock {};
 
 /// The rows that the parts of a transaction leave to its commit: so far, only the database's state has them.
@@ -148,13 +148,13 @@ struct RecordText {
 
     /// Makes the record with a number.
     std::function<std::string(std::uint64_t sequence)> make;
-    /// Gives a record that was made with the number 0 another one.
+    /// Replaces the sequence number of a record that was made with the number 0.
     Renumber* renumber;
 };
 
 /// A write in one storage transaction or in a part of one: it writes rows, counts, change records and
-/// definitions together, or nothing. It is under the database's lock, or beside others; then it throws
-/// NeedsLock if it is asked for more than to read rows by their keys and to write those.
+/// definitions together, or nothing. It runs under the database's lock, or it writes beside others; then it
+/// throws NeedsLock if it is asked for more than to read rows by their keys and to write those.
 class WriteSession : public ReadSession, private storage::MirroredRows {
   public:
     WriteSession(SessionRows rows, DatabaseState& state, Timestamp now, const Requester& requester);

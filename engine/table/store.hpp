@@ -45,7 +45,8 @@ struct CopyOptions {
 /// transaction in either. Returns what was copied. Throws StorageError; then `to` has not changed.
 CopyProgress copy_rows(Store& from, Store& to, const CopyOptions& options = {});
 
-/// Returns true if copy_rows() would erase nothing but the numbers that were given last.
+/// Returns true if the store has no tables and no other state: nothing but the numbers that were given last,
+/// and the tokens of requests.
 bool is_empty(Store& store);
 
 }  // namespace tailrace::table

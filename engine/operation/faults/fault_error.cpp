@@ -33,7 +33,7 @@ constexpr std::string_view key_range_reason = "KeyRangeThroughputExceeded";
 constexpr std::string_view maximum_reason = "MaxOnDemandThroughputExceeded";
 constexpr std::string_view account_reason = "AccountLimitExceeded";
 
-/// The requested reason, or else the one that fits the access and has this ending.
+/// The reason that the rule names. Without one, the reason for this access that ends in `ending`.
 std::string reason_of(const FaultError& error, const FaultedAccess& access, std::string_view ending) {
     if (!error.reason.empty()) return error.reason;
     std::string reason = access.index != nullptr ? "Index" : "Table";

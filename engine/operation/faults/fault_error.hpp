@@ -58,7 +58,7 @@ ApiError make_error(const FaultError& error, const FaultedAccess& access);
 /// billing mode. Source: "Diagnosing throttling", Developer Guide.
 ApiError throttled(const FaultedAccess& access, ExceededLimit limit);
 
-/// The same for the limit that the billing mode suggests.
+/// The same for the limit that tables of this billing mode usually exceed.
 ApiError throttled(const FaultedAccess& access);
 
 /// Returns the reason of that error: "TableWriteKeyRangeThroughputExceeded". Source: API_ThrottlingReason.

@@ -41,7 +41,7 @@ class ScriptedFault {
 /// Something that can meet a fault but is not an operation on tables, such as a call of a function.
 struct FaultedCall {
     std::string_view operation;
-    /// This and the table's name are empty if there is none.
+    /// Empty if no function is called. Likewise, `table_name` is empty if there is no table.
     std::string_view function_name = {};
     std::string_view table_name = {};
 };

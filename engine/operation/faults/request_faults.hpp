@@ -44,7 +44,7 @@ class RequestFaults final : public table::ItemGate {
     /// Throws RequestRefused if the effect ends the request.
     void end_request(const FaultEffect& effect, const FaultedAccess& access) const;
     std::optional<ApiError> refusal(const FaultRule& rule, const table::ItemAccess& access);
-    /// The place of the item, from 0, in the order in which this is first called for each item.
+    /// Numbers the items from 0, in the order in which they are first asked for.
     std::size_t place_of(const table::ItemAccess& access);
 
     std::shared_ptr<FaultList> faults_;

@@ -48,7 +48,7 @@ bool are_apart(const Token& before, const Token& after) {
            after.kind != close_bracket && after.kind != dot;
 }
 
-/// Returns the tokens without the end, and without all values but the first in each list of IN.
+/// Returns the tokens, except the end and, in each list of IN, every value after the first.
 std::vector<Token> tokens_of_shape(std::string_view expression) {
     std::vector<Token> kept;
     bool in_list = false;

@@ -7,22 +7,21 @@
 
 namespace tailrace::operation {
 
-/// Returns an expression of a request in one form for all values: "pk = ? AND begins_with(sk, ?)". The names
-/// that #placeholders mean replace them, and each list of IN has one value. `request` has the
-/// ExpressionAttributeNames. Any text is accepted.
+/// Returns an expression of a request in a form that does not depend on the values: "pk = ? AND
+/// begins_with(sk, ?)". Names replace their #placeholders, and each list of IN is shortened to one value.
+/// `request` has the ExpressionAttributeNames. Any text is accepted.
 std::string expression_shape(std::string_view expression, const boost::json::object& request);
 
 /// The same for KeyConditions, QueryFilter and ScanFilter, the older form of conditions: "pk EQ ? AND sk
 /// BEGINS_WITH ?", in the order of the names.
 std::string conditions_shape(const boost::json::object& conditions);
 
-/// Returns the names of the attributes at the top level that an expression is about, each once, in the order
-/// of the expression.
+/// Returns the names of the top-level attributes in an expression, each once, in the order of the expression.
 std::vector<std::string> attributes_in(std::string_view expression, const boost::json::object& request);
 
-/// How a condition uses an attribute at the top level: with an operator such as "=", "<>" or "BETWEEN", or in
-/// a function such as "begins_with". The operator is "." for a path into the attribute, and empty for
-/// anything else.
+/// How a condition uses a top-level attribute: with an operator such as "=", "<>" or "BETWEEN", or in a
+/// function such as "begins_with". The operator is "." for a path into the attribute, and empty for anything
+/// else.
 struct AttributeUse {
     std::string attribute;
     std::string op;

@@ -14,7 +14,7 @@ namespace tailrace::operation {
 void set_shown_settings(const CreateTableRequest& request, table::TableDefinition& definition);
 
 /// Sets the settings that an UpdateTable requests. The table's billing and throughput must already be the new
-/// ones. The definition must have its transition, which shows their progress.
+/// ones. The definition's transition must already be set, because it shows the progress of these settings.
 void update_shown_settings(const RequestedSettings& settings, table::TableDefinition& definition,
                            Timestamp now);
 

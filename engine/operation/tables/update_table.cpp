@@ -90,8 +90,8 @@ void undo_index(table::Database& database, const table::TableDefinition& changed
     });
 }
 
-/// Fills the new index completely. Then takes over the new counts into `changed`, unless the index was
-/// canceled.
+/// Fills the new index completely. Then copies the new counts into `changed`, unless the creation of the
+/// index was cancelled.
 void finish_index(const OperationContext& context, DescribedTable& changed) {
     try {
         table::finish_backfill(context.database, changed.definition.id, context.options.slice);

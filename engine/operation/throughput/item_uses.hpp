@@ -12,7 +12,7 @@ namespace tailrace::operation {
 /// One access of a request to an item or to a page of items.
 struct ItemUse {
     std::string table;
-    /// TableDefinition::id, which a new table of the same name does not have.
+    /// TableDefinition::id. It differs between tables that had the same name one after the other.
     std::string table_id = {};
     /// Empty for the table itself.
     std::string index = {};

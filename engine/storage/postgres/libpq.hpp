@@ -17,9 +17,9 @@ struct LibpqResults {
     decltype(&::PQresultStatus) result_status;
 };
 
-/// The functions of PostgreSQL's client library that the wing uses. The library is loaded when the first
-/// store of PostgreSQL is opened, so a server that has none neither needs the library nor pays for it: with
-/// what it depends on, it would double the time of a start.
+/// The functions of PostgreSQL's client library that the code in this folder uses. The library is loaded when
+/// the first store of PostgreSQL is opened, so a server without one neither needs the library nor pays for
+/// it: loading it with its dependencies would double the time that a start takes.
 struct Libpq : LibpqResults {
     decltype(&::PQconnectdbParams) connectdb_params;
     decltype(&::PQconninfoFree) conninfo_free;

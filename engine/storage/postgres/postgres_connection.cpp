@@ -95,7 +95,7 @@ PostgresParameters& PostgresParameters::number(std::int64_t value) {
 bool PostgresConnection::open() {
     if (connection_ != nullptr) return false;
     const Libpq& pq = libpq();
-    // A URL comes after the values that it may replace.
+    // For libpq a later value counts, so the URL comes after the values that it may replace.
     const std::array keywords{"connect_timeout", "tcp_user_timeout", "application_name",
                               "dbname",          "client_encoding",  static_cast<const char*>(nullptr)};
     const std::array values{
@@ -204,8 +204,8 @@ PostgresResult PostgresConnection::read_results(std::vector<PostgresResult>* all
     PostgresResult last;
     PostgresResult error;
     bool has_error = false;
-    // Each statement's results end with a null. So many in a row mean that libpq expects no more results, and
-    // this would never end.
+    // Each statement's results end with a null. This many in a row mean that libpq expects no more results;
+    // the loop would never end.
     constexpr int max_ends = 1000;
     int ends = 0;
     round_trips.fetch_add(1, std::memory_order_relaxed);

@@ -78,7 +78,7 @@ struct PostgresAddress {
 /// what is left and wait for everything that was sent: one round trip. One thread at a time may use it.
 ///
 /// All functions throw ConnectionLost if the connection is lost, Conflict if the transaction has to be run
-/// again, RowHeld if a lock was not to be had, and StorageError for any other error. After an error the
+/// again, RowHeld if a lock could not be obtained, and StorageError for any other error. After an error the
 /// transaction can only be rolled back.
 class PostgresConnection {
   public:
@@ -89,12 +89,12 @@ class PostgresConnection {
     /// Connects if there is no connection. Returns true if it has connected.
     bool open();
     bool is_open() const { return connection_ != nullptr; }
-    /// True if it was not lost a second ago.
+    /// True if the server has answered within the last second.
     bool has_answered_lately() const;
     /// The next open() connects again.
     void close() noexcept;
 
-    /// Sends SQL without parameters and without a result that is wanted.
+    /// Sends SQL that has no parameters and whose result is ignored.
     void send(const std::string& sql);
     /// Sends a statement, which is prepared when it is first sent.
     void send(const std::string& sql, const PostgresParameters& parameters);
@@ -102,10 +102,11 @@ class PostgresConnection {
     void wait();
     /// Sends a statement and returns its result.
     PostgresResult ask(const std::string& sql, const PostgresParameters& parameters = {});
-    /// Waits if otherwise not as many statements could be sent without waiting.
+    /// Makes sure that this many more statements can be sent without waiting; waits now if necessary.
     void make_room(int statements = 1);
-    /// Waits for everything that was sent, and returns the rows of each statement since the last wait that
-    /// returns some. Before at most max_together such statements, make_room() is called for twice as many.
+    /// Waits for everything that was sent since the last wait, and returns the results of those statements
+    /// that return rows. The caller first calls make_room(2 * max_together), and then sends at most
+    /// max_together such statements.
     std::vector<PostgresResult> wait_for_rows();
     static constexpr int max_together = 100;
     /// After an error in wait_for_rows(): how many of those statements came before it.
@@ -136,7 +137,7 @@ class PostgresConnection {
     std::unique_ptr<PGconn, Finish> connection_;
     /// The SQL of the statements that are prepared.
     std::unordered_set<std::string> prepared_;
-    /// True if it is not certain that they are.
+    /// True if some of `prepared_` may not be prepared, because a statement has failed.
     bool forgets_prepared_ = false;
     int unread_ = 0;
     int unread_syncs_ = 0;

@@ -99,7 +99,8 @@ void PostgresItems::lock_and_read(std::span<const RowName> rows) {
             });
         } catch (const RowHeld& held) {
             const std::size_t before = session_.connection.rows_before_error();
-            // It was not an item: somebody writes alone, and that may take longer.
+            // The lock that was held is not an item's but the gate's: another transaction writes alone, which
+            // may take longer.
             if (before < rows_of_beginning || before - rows_of_beginning >= locks_now.size())
                 throw Conflict();
             fail(held, locks_now.subspan(before - rows_of_beginning), rows);
@@ -127,7 +128,7 @@ std::unique_ptr<Cursor> PostgresItems::range(SpaceId space, const KeyRange& rang
     return session_.range(space, range, direction);
 }
 
-/// Prepares for a statement about a row that nobody waits for.
+/// Called before a statement about one row is sent whose result nobody waits for.
 void PostgresItems::write(SpaceId space, std::string_view key) {
     version();
     known_.erase({space, std::string(key)});
@@ -162,7 +163,7 @@ void PostgresItems::add(SpaceId space, std::string_view key, std::int64_t delta)
                              PostgresParameters().bytes(split.head).bytes(split.tail).number(delta));
 }
 
-/// Sends the locks of the lanes and the drawing of as many numbers. The last result has the numbers.
+/// Locks the lanes and draws one number for each of them, in one round trip. The last result has the numbers.
 std::vector<PostgresResult> PostgresItems::lock_lanes(std::span<const RowName> lanes) {
     return session_.round_trip([&] {
         session_.connection.make_room(2 * PostgresConnection::max_together);
@@ -207,8 +208,9 @@ std::vector<std::uint64_t> PostgresItems::draw_in_lanes(std::span<const RowName>
     return numbers;
 }
 
-/// Whether a commit whose answer is missing was made is not known. So it is not sent on a connection that may
-/// have been lost long ago, which would not matter if something else came first.
+/// If the answer to a commit is lost, nobody knows whether the commit was made. So a whole transaction is
+/// sent in one go only on a connection that has answered lately. Any other transaction finds out with its
+/// first statement, before there is a commit, that its connection was lost.
 bool PostgresItems::replace_at_once(const OnlyRow& row, std::optional<StoredValue>& old) {
     const bool can_do_so = !session_.has_begun() && writer_.wanted.empty() &&
                            session_.connection.has_answered_lately() && session_.spaces.knows(row.name.space);
@@ -221,7 +223,7 @@ bool PostgresItems::replace_at_once(const OnlyRow& row, std::optional<StoredValu
         old = PostgresSession::value_in(results.back());
         return true;
     } catch (const RowHeld& held) {
-        // It was the gate: somebody writes alone, and that may take longer.
+        // The lock that was held is the gate's: another transaction writes alone, which may take longer.
         if (session_.connection.rows_before_error() == 0) throw Conflict();
         failure_ = held;
         throw;
@@ -230,7 +232,7 @@ bool PostgresItems::replace_at_once(const OnlyRow& row, std::optional<StoredValu
     }
 }
 
-/// If the catalogue is another one, the second statement divides by zero.
+/// If the catalogue has changed, the second statement fails on purpose, with a division by zero.
 void PostgresItems::send_at_once(const OnlyRow& row) {
     const SplitKey split(row.name.key);
     const auto statements = session_.statements_of(row.name.space);

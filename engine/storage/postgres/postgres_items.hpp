@@ -20,15 +20,15 @@ namespace tailrace::storage {
 struct PostgresWriter {
     /// The gate that they share with others, and the row of a sum that they add to.
     std::size_t number;
-    /// The item locks that the transactions before have wanted, each after a Conflict.
+    /// The item locks that earlier transactions wanted when they ended with a Conflict.
     std::set<std::int64_t> wanted = {};
 };
 
 /// A transaction that writes beside others; see Reader::begin_beside().
 ///
-/// It takes its locks in ascending order and waits for them. A lock that comes before one that it has already
-/// is taken only if nobody has it; otherwise the transaction ends with a Conflict, and the next one begins
-/// with all the locks that this one has wanted. So no two of them wait for each other.
+/// It takes its locks in ascending order and waits for them. A lock that is lower than one that it already
+/// holds is taken only if it is free; otherwise the transaction ends with a Conflict, and the next one begins
+/// with all the locks that this one wanted. So no two of them wait for each other.
 class PostgresItems final : public Transaction {
   public:
     PostgresItems(PostgresSession& session, PostgresWriter& writer, std::uint64_t catalogue);
@@ -60,11 +60,11 @@ class PostgresItems final : public Transaction {
   private:
     using Name = std::pair<SpaceId, std::string>;
 
-    /// Notes what it wants if it does not get it.
+    /// Locks and reads the rows. After a Conflict, the next transaction begins with these locks.
     void hold(std::span<const RowName> rows);
     void lock_and_read(std::span<const RowName> rows);
-    /// Throws what it means that a lock was not to be had. `locks` are those of the rows that were still
-    /// wanted.
+    /// Throws the exception for a lock that could not be obtained: Conflict if it was not waited for,
+    /// otherwise RowHeld. `locks` are those of the rows that were still wanted.
     [[noreturn]] void fail(RowHeld held, std::span<const std::int64_t> locks, std::span<const RowName> rows);
     void write(SpaceId space, std::string_view key);
     std::vector<PostgresResult> lock_lanes(std::span<const RowName> lanes);
@@ -76,7 +76,7 @@ class PostgresItems final : public Transaction {
     std::set<std::int64_t> held_;
     /// Rows that were read and not written.
     std::map<Name, std::optional<StoredValue>> known_;
-    /// Set when it has waited for a row too long. It is of no use then.
+    /// Set when this transaction has waited for a row too long. It can then do nothing more.
     std::optional<RowHeld> failure_;
     bool waits_ = true;
     bool has_written_ = false;

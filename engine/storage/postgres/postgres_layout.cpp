@@ -15,7 +15,8 @@ std::int64_t found_version(PostgresConnection& connection, const std::string& sc
     return version.rows() == 1 ? version.number(0, 0) : -1;
 }
 
-/// Sends what layout 2 has more than layout 1. The table moment is there, and so is the catalogue.
+/// Sends the statements that create what layout 2 has in addition to layout 1. The table moment is there, and
+/// so is the catalogue.
 void send_layout_2(PostgresConnection& connection) {
     connection.send(
         "CREATE TABLE gate (id int8 PRIMARY KEY, catalogue int8 NOT NULL, fence int8 NOT NULL) "

@@ -22,19 +22,19 @@ namespace tailrace::storage {
 //
 // A key is its first max_head_bytes bytes (head) and the rest (tail), which is empty for nearly all keys. A
 // b-tree of PostgreSQL takes no more than 2,704 bytes, and the longest keys of tables and indexes have many
-// more. The primary key is the head and the SHA-256 digest of the tail, empty if the tail is. It finds a row,
-// and it has the rows in the order of their heads; rows with the same head, which are few, are sorted by
-// their tails when they are read.
+// more. The primary key is the head and the SHA-256 digest of the tail, empty if the tail is. Its index finds
+// single rows, and has the rows in the order of their heads; rows with the same head, which are few, are
+// sorted by their tails when they are read.
 //
 // The name of a table has the number of the commit that made it, so a space that is dropped and made again
-// is another table.
+// gets a new table.
 
-// Who waits for whom: a transaction that writes alone locks all gates for itself; one that writes beside
-// others shares one gate, whichever, and locks the row of item_lock of each row that it reads or writes. All
-// are held until its end. Row locks that are taken in ascending order cannot end in a deadlock, and a row
-// that is not there can be locked, too.
+// Who waits for whom: a transaction that writes alone locks all gates for itself. One that writes beside
+// others takes a shared lock on any one gate, and for each row that it reads or writes it locks the row of
+// item_lock that stands for it. All locks are held until the transaction ends. Row locks that are taken in
+// ascending order cannot end in a deadlock, and even a row that does not exist can be locked.
 //
-// Numbers rise in the order of commits within a lane, because its row is locked before they are drawn and
+// Numbers rise in the order of commits within a lane, because its row is locked from before they are drawn
 // until the commit. A number that is drawn alone is the greatest so far, and `numbers` goes on after it.
 //
 // Layout 1 had the table writer, with the columns of moment, and neither gate, item_lock, lane nor numbers. A

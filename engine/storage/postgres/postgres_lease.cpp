@@ -44,7 +44,7 @@ bool PostgresLease::renew() {
     return true;
 }
 
-/// A lease that is over may still be kept if nobody has taken it.
+/// An expired lease can still be renewed if no other process has taken it.
 bool PostgresLease::keep() {
     if (fence_ == 0) return false;
     const PostgresResult kept =
@@ -83,7 +83,8 @@ bool PostgresLease::take() {
     }
 }
 
-/// Snapshots are much shorter than a minute. One that is not keeps its tables a while longer.
+/// Snapshots are much shorter than a minute. One that is not blocks the DROP of its tables, which is tried
+/// again at the next renewal.
 void PostgresLease::drop_tables() {
     const PostgresResult dropped = connection_.ask(
         "SELECT convert_to(rows, 'UTF8') FROM dropped WHERE since < clock_timestamp() - interval '1 minute'");

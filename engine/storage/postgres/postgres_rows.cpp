@@ -30,7 +30,7 @@ class PostgresCursor final : public Cursor {
   private:
     static constexpr std::int64_t first_portion = 64;
     static constexpr std::int64_t max_portion = 500;
-    /// What a portion should have at most, judged by the portion before.
+    /// The most bytes that a portion should have, estimated from the rows of the previous portion.
     static constexpr std::size_t portion_bytes = 1'000'000;
 
     bool fetch() {
@@ -38,7 +38,7 @@ class PostgresCursor final : public Cursor {
             wanted_ = first_portion;
         } else {
             row_ = rows_ - 1;
-            // No key comes before the empty one, and an empty end would be none.
+            // Nothing comes before the empty key, and an empty `upper` would mean that there is no bound.
             if (rows_ < wanted_ || (direction_ == Direction::backward && key().empty())) return false;
             continue_after(key());
             const auto by_size = static_cast<std::int64_t>(portion_bytes * static_cast<std::size_t>(rows_) /
@@ -96,7 +96,7 @@ std::string select_moment() {
            "COALESCE(sum(last), 0)::int8 AS together FROM lane) AS lanes";
 }
 
-/// Statements that begin a transaction, besides those that the first round trip is for.
+/// The most statements with which a transaction begins, in addition to the caller's in the first round trip.
 constexpr int beginning_statements = 6;
 
 }  // namespace

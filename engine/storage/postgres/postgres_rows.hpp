@@ -16,13 +16,13 @@ namespace tailrace::storage {
 
 /// How a transaction begins.
 struct PostgresBeginning {
-    /// BEGIN with the isolation level, which a role or a database may have another default for.
+    /// BEGIN with the isolation level, because a role or a database may set a different default.
     const char* begin;
     /// What it locks at its beginning, as a statement that returns rows. Null if it locks nothing.
     const char* lock = nullptr;
     /// A statement that returns the numbers of a StoreVersion.
     std::string moment;
-    /// If StoreVersion::catalogue is another one, the transaction is of no use.
+    /// If StoreVersion::catalogue differs from this, the transaction's functions throw OtherCatalogue.
     std::optional<std::uint64_t> catalogue = std::nullopt;
 };
 
@@ -36,8 +36,8 @@ PostgresBeginning writing_alone();
 /// A transaction that writes beside others and shares this gate with them.
 PostgresBeginning writing_beside(std::size_t gate, std::uint64_t catalogue);
 
-/// A connection with what one transaction after the other does through it. A transaction begins with its
-/// first round trip, which also has the first rows that it reads.
+/// A connection, and the state of the transaction that runs on it; transactions run one after the other. A
+/// transaction begins with its first round trip, which also has the first rows that it reads.
 class PostgresSession {
   public:
     explicit PostgresSession(PostgresAddress address) : connection(std::move(address)), spaces(connection) {}
@@ -50,8 +50,8 @@ class PostgresSession {
     bool has_begun() const { return !pending_; }
     /// Ends a transaction that has failed or has written nothing.
     void end() noexcept;
-    /// The version that the transaction sees. Begins it if that has not been done. Throws OtherCatalogue if
-    /// it is of no use, as the other functions do.
+    /// The version that the transaction sees. Begins the transaction if necessary. Like the other functions,
+    /// throws OtherCatalogue if the catalogue has changed.
     const StoreVersion& version();
     /// The caller begins the transaction itself, in the round trip that is also its end.
     void begin_by_caller() { pending_.reset(); }
@@ -63,10 +63,10 @@ class PostgresSession {
     PostgresResult ask(const std::string& sql, const PostgresParameters& parameters);
 
     std::optional<StoredValue> get(SpaceId space, std::string_view key);
-    /// The rows of many keys, of which each portion takes one round trip.
+    /// The rows of many keys, read in portions of one round trip each.
     std::vector<std::optional<StoredValue>> get_many(SpaceId space, std::span<const std::string> keys);
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction);
-    /// One row in a transaction of its own. Throws OtherCatalogue if the version is another one.
+    /// One row in a transaction of its own. Throws OtherCatalogue if the version differs.
     std::optional<StoredValue> get_alone(RowName row, std::uint64_t catalogue);
 
     /// The statements for the rows of a space.

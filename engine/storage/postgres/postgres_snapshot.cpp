@@ -15,7 +15,8 @@ std::unique_ptr<Cursor> PostgresRowSnapshot::range(SpaceId /*space*/, const KeyR
     throw std::logic_error("this snapshot has only one row");
 }
 
-/// Whoever asks before the row is read has found out something from the catalogue alone.
+/// If the row has not been read yet, the caller has decided by the catalogue alone. So this asks whether that
+/// catalogue is still the current one.
 StoreVersion PostgresRowSnapshot::version() {
     if (is_current_) return {.catalogue = catalogue_};
     return PostgresSnapshot(session_, reading_at(catalogue_)).version();

@@ -21,8 +21,8 @@
 namespace tailrace::storage {
 namespace {
 
-/// What each connection begins with. Rows are read through the primary key only, whatever the statistics of a
-/// table that has just been made say. A process that holds locks and hangs loses them.
+/// What each connection begins with. Rows are always read through the primary key, because the statistics of
+/// a new table would mislead PostgreSQL's planner. A process that holds locks and hangs loses them.
 std::string settings(const std::string& schema, Durability durability) {
     std::string sql = "SET search_path TO " + schema +
                       "; SET enable_seqscan TO off; SET enable_bitmapscan TO off; SET enable_sort TO off"
@@ -32,8 +32,8 @@ std::string settings(const std::string& schema, Durability durability) {
     return sql;
 }
 
-/// What a transaction waits at most for an item that others hold. DynamoDB refuses sooner than a client gives
-/// up.
+/// The longest time that a transaction waits for an item that others hold. It is shorter than the timeouts of
+/// clients: DynamoDB, too, refuses before a client gives up.
 constexpr const char* wait_for_items = "; SET lock_timeout TO '4s'";
 
 /// A transaction that writes alone, or only reads.
@@ -165,7 +165,8 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
         }
         return lanes;
     }
-    /// The newest number stays the newest.
+    /// The newest number of all may be one of the lanes', so it is first saved as the newest of
+    /// change_sequence.
     void drop_lanes(SpaceId space) {
         if (version_.newest > version_.sequence) {
             version_.sequence = version_.newest;
@@ -254,7 +255,7 @@ class PostgresStore final : public Store {
     const std::shared_ptr<PageBudget> budget_;
     PostgresSession session_;
     PostgresLease lease_;
-    /// Of the next reader. Those of another process begin elsewhere, so few have the same.
+    /// The number of the next reader. Each process begins with a random one, so few readers share a number.
     std::size_t next_number_;
 };
 

@@ -6,7 +6,7 @@
 
 namespace tailrace::storage {
 
-/// A URL of PostgreSQL as Tailrace takes it: libpq's, and "schema" as one parameter more.
+/// A URL of PostgreSQL as Tailrace accepts it: libpq's format with an additional parameter, "schema".
 struct PostgresUrl {
     /// The URL for libpq.
     std::string url;

@@ -41,16 +41,18 @@ struct SpaceStatements {
     /// The size and the value.
     std::string put;
     std::string erase;
-    /// These add to a number in the catalogue, whose key is the third parameter: the difference between a
-    /// size, the fourth, and that of the row; and 1 if there is no such row.
+    /// These two add to the number in the catalogue whose key is the third parameter: the first the fourth
+    /// parameter, a size, minus the size of the row; the second 1 if there is no such row.
     std::string add_size_difference;
     std::string add_one_if_new;
-    /// A number. Without a key: of rows.
+    /// For `add` and `draw`, the number to add. `erase_first` has no key; its only parameter is a number of
+    /// rows.
     std::string add;
     std::string draw;
     std::string erase_first;
     /// Rows with head, tail, size and value: from the key on, or before it, at most as many as the last
-    /// parameter says. The bounded ones have the other end, also as head and tail, before that number.
+    /// parameter says. The bounded ones also take the other end of the range, as head and tail, before that
+    /// last parameter.
     std::string forward;
     std::string forward_bounded;
     std::string backward;

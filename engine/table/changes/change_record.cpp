@@ -65,8 +65,8 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
     return out.append("}");
 }
 
-/// The texts that are replaced have the same lengths for all numbers. No text of an item comes after the
-/// member.
+/// The texts that are replaced have the same lengths for all numbers. rfind() cannot find a text of the item,
+/// because the item is before the member.
 void number_record(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence) {
     std::string id;
     append_event_id(id, stream, sequence);

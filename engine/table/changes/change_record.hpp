@@ -36,7 +36,7 @@ std::uint32_t change_size_bytes(const StreamDefinition& stream, const ItemChange
 std::string change_record_json(const StreamDefinition& stream, const ItemChange& change,
                                std::uint64_t sequence, Timestamp time);
 
-/// Gives a record that has the sequence number 0 another one.
+/// Replaces the sequence number of a record that was made with the number 0.
 void number_record(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence);
 
 }  // namespace tailrace::table

@@ -7,7 +7,7 @@
 
 namespace tailrace::table {
 
-// Types for reading a stream. The layers above use them from here, too.
+// Types for reading a stream. The layers above take them from this header, not from storage's.
 using storage::ChangePage;
 using storage::ChangePlace;
 using storage::ChangeSlice;

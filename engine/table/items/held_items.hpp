@@ -21,10 +21,10 @@ std::optional<storage::StoredValue> held_item(WriteSession& session, const Table
 /// place of one that others have held for too long; then nothing else can be done in the session.
 std::optional<std::size_t> expect_items(WriteSession& session, std::span<const storage::RowName> items);
 
-/// The item that another one has replaced.
+/// The outcome of replace_item(): the item that was replaced.
 struct ReplacedItem {
     std::optional<storage::StoredValue> old;
-    /// True if the store has committed and counted it, too.
+    /// True if the new item is already committed, and the counts with it.
     bool is_committed = false;
 };
 

@@ -19,7 +19,7 @@ bool needs_old_item(const WriteRequest& request) {
     return request.step->reads_old_item() || !definition.indexes.empty() || definition.streams();
 }
 
-/// The new image, if it is put whatever the item is; otherwise null.
+/// The new image if it does not depend on the old item, otherwise null.
 ItemImagePtr image_put_blindly(const WriteRequest& request) {
     return request.step == nullptr || needs_old_item(request) ? nullptr : request.step->new_image(nullptr);
 }
@@ -212,7 +212,7 @@ void ItemWriter::keep(const TableDefinition& table, const IndexDefinition* index
     session_.past()->history.keep(index != nullptr ? index->space : table.space, row_key, std::move(before));
 }
 
-/// A write that its condition stops costs what it would have cost on the table. The result of an update is
+/// A write whose condition fails costs as much as it would have cost on the table. The result of an update is
 /// unknown, so an update costs only what the old item costs. Source: "Working with items and attributes",
 /// conditional writes.
 void ItemWriter::consume_stopped(const WriteRequest& request, const WriteDecision& decision) const {

@@ -112,7 +112,7 @@ class ItemWriter {
 
     /// Asks the gates, and begins the decision.
     WriteDecision admitted(const WriteRequest& request);
-    /// Puts an item that nothing depends on, and finds the old one while writing.
+    /// Puts an item without reading the old one first. The store returns the old one as it replaces it.
     WriteDecision put_blindly(const WriteRequest& request, ItemImagePtr image);
     /// The cost of the write on the table, of which the session is notified.
     Capacity consume(const WriteDecision& decision) const;
@@ -122,7 +122,7 @@ class ItemWriter {
     void write_index(const Images& images, std::size_t place, Capacity& capacity);
     void log_change(const Images& images);
     /// These keep rows of the table or the index as they are before the write, for reads that lag behind.
-    /// Called only if reads of some table lag behind, which need not be this one.
+    /// Called only if reads of at least one table lag behind, not necessarily of this one.
     void keep(const TableDefinition& table, const IndexDefinition& index, const IndexRow& old_row,
               const IndexRow& new_row);
     void keep(const TableDefinition& table, const IndexDefinition* index, std::string_view row_key,
