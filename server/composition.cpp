@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -20,47 +19,24 @@
 #include "engine/table/store.hpp"
 #include "server/cognito/users_file.hpp"
 #include "server/dynamodb_local/banner.hpp"
-#include "server/front_door.hpp"
 #include "server/http/http_server.hpp"
-#include "server/namespace_door.hpp"
-#include "server/namespace_endpoints.hpp"
 #include "server/process/database_file_watch.hpp"
 #include "server/process/log.hpp"
 #include "server/process/ready_file.hpp"
 #include "server/process/start_pages.hpp"
 #include "server/process/stop_deadline.hpp"
 #include "server/process/version.hpp"
+#include "server/served_tailrace.hpp"
 #include "server/signature/key_pair.hpp"
-#include "server/signature/signature_verifier.hpp"
 #include "server/tailrace.hpp"
 #include "server/template_watch.hpp"
 #include "server/templates.hpp"
 #include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
 #include "server/web/host_name.hpp"
-#include "server/web/router.hpp"
 
 namespace tailrace::server {
 namespace {
-
-/// The largest request with a function's code. Source: Lambda's message for larger ones.
-constexpr std::uint64_t max_upload_bytes = 70'167'211;
-
-HttpServerOptions http_options(const Options& options, std::optional<ServedTls>& tls) {
-    HttpServerOptions http;
-    if (tls) http.tls = &tls->acceptor();
-    http.host = options.host;
-    http.port = options.port;
-    http.threads = options.threads;
-    http.idle_timeout = std::chrono::seconds(options.idle_timeout_seconds);
-    http.body_memory_bytes = static_cast<std::uint64_t>(options.body_memory_megabytes) * 1024 * 1024;
-    if (options.allows_function_upload) {
-        http.max_function_bytes = std::min<std::uint64_t>(http.body_memory_bytes, max_upload_bytes);
-    }
-    http.reaps_orphans = ::getpid() == 1;
-    http.stop_patience = std::chrono::seconds(std::max(options.shutdown_timeout_seconds / 2, 1));
-    return http;
-}
 
 EngineOptions engine_options(const Options& options) {
     EngineOptions engine;
@@ -137,47 +113,9 @@ TailraceOptions tailrace_options(const Options& options, const std::vector<KeyPa
     return tailrace;
 }
 
-/// If regions have namespaces of their own, a request may be for any region.
-std::shared_ptr<const SignatureVerifier> verifier_of(const Options& options, std::vector<KeyPair> keys) {
-    if (keys.empty()) return nullptr;
-    const bool has_all_regions =
-        options.isolation == Isolation::region || options.isolation == Isolation::account_and_region;
-    return std::make_shared<SignatureVerifier>(std::move(keys), has_all_regions ? "" : options.region);
-}
-
-NamespacesOptions namespaces_options(const Options& options, const std::vector<KeyPair>& keys) {
-    NamespacesOptions namespaces;
-    namespaces.door = {.access = options.access,
-                       .as_dynamodb_local = options.as_dynamodb_local,
-                       .gives_hints = options.gives_hints,
-                       .signatures = verifier_of(options, keys)};
-    namespaces.start = options.manual_clock;
-    namespaces.are_explicit = options.are_namespaces_explicit;
-    namespaces.max_namespaces = static_cast<std::size_t>(options.max_namespaces);
-    namespaces.idle_limit = std::chrono::seconds(options.namespace_idle_seconds);
-    namespaces.isolation = options.isolation;
-    return namespaces;
-}
-
 /// Returns "http://" or "https://".
 std::string scheme_of(const Options& options) {
     return options.tls.is_on() ? "https://" : "http://";
-}
-
-std::string address_of(const std::string& host, const HttpServer& http) {
-    return host + ":" + std::to_string(http.port());
-}
-
-/// Returns the address under which this server reaches itself.
-std::string own_address(const HttpServer& http) {
-    const std::string& host = http.hosts().front();
-    if (host == "0.0.0.0") return address_of("127.0.0.1", http);
-    return address_of(host == "[::]" ? "[::1]" : host, http);
-}
-
-/// Returns the URL under which functions reach this server: without TLS, because they do not know its CA.
-std::string function_endpoint(const HttpServer& http) {
-    return "http://" + own_address(http);
 }
 
 /// The process that started this one. `found` is the id that the system gave at the start, and `given` the id
@@ -271,19 +209,6 @@ void warn_of(const Options& options, const Log& log) {
     }
 }
 
-/// Returns the names of what keeps the server from stopping.
-std::vector<std::string> under_way(const HttpServer& http, Tailrace& tailrace, Namespaces& namespaces) {
-    std::vector<std::string> names = http.requests_under_way();
-    const auto add_calls = [&names](Tailrace& of) {
-        for (const std::string& mapping : of.dispatcher().calls_under_way()) {
-            names.push_back("the function of the event source mapping " + mapping);
-        }
-    };
-    add_calls(tailrace);
-    for (const auto& each : namespaces.running()) add_calls(each->tailrace());
-    return names;
-}
-
 /// Returns the allowed origins in the form of DynamoDB Local's -cors.
 std::string shown_cors(const AccessRules& access) {
     if (access.has_cors) return "*";
@@ -306,7 +231,7 @@ std::string ready_text(const Options& options, const HttpServer& http, const std
     text.append(authority_text).append("Tailrace ").append(version()).append(" listens on ");
     for (const std::string& host : http.hosts()) {
         if (&host != &http.hosts().front()) text.append(" and ");
-        text.append(scheme_of(options)).append(address_of(host, http));
+        text.append(scheme_of(options)).append(host).append(":").append(std::to_string(http.port()));
     }
     return text.append(" (").append(options.store_location.shown()).append(")\n");
 }
@@ -354,20 +279,16 @@ void serve(const Options& options) {
     DatabaseFileWatch file_watch(options.store_location.file().value_or(""), log);
 
     // Functions need the port's number, so the port is taken first. Requests wait until http.run().
-    Router router;
-    NamespaceDoor door(tailrace, router, log, namespaces_options(options, keys));
-    Namespaces& namespaces = door.namespaces();
-    HttpServer http(http_options(options, tls), door, clock, log);
-    tailrace.functions().set_endpoint(function_endpoint(http));
-    namespaces.set_endpoint(function_endpoint(http));
+    TlsAcceptor* const acceptor = tls ? &tls->acceptor() : nullptr;
+    ServedTailrace served(tailrace, clock, log, served_options(options, keys, acceptor));
+    HttpServer& http = served.http();
     tailrace.contents().begin();
     put_seeds(tailrace, options, log);
     attach(tailrace, options, templates.get());
-    add_namespace_endpoints(tailrace.add_endpoints(router), namespaces);
 
     warn_of(options, log);
     port_file.write(std::to_string(http.port()) + "\n");
-    ready_file.write(scheme_of(options) + own_address(http) + "\n");
+    ready_file.write(scheme_of(options) + served.own_address() + "\n");
     release_start_pages();
     std::fputs(ready_text(options, http, tls ? tls->authority_text() : "").c_str(), stdout);
     if (templates != nullptr) std::fputs((templates->summary() + "\n").c_str(), stdout);
@@ -378,20 +299,14 @@ void serve(const Options& options) {
     http.on_stop([&] {
         ready_file.remove();
         port_file.remove();
-        tailrace.begin_stop();
-        for (const auto& each : namespaces.running()) each->tailrace().begin_stop();
-        deadline.begin({[&] {
-                            tailrace.stop_functions();
-                            for (const auto& each : namespaces.running()) each->tailrace().stop_functions();
-                        },
-                        [&] { return under_way(http, tailrace, namespaces); }});
+        served.begin_stop();
+        deadline.begin({[&] { served.stop_functions(); }, [&] { return served.under_way(); }});
     });
     std::optional<TemplateWatch> watch;
     if (options.templates.watches) watch.emplace(*templates, tailrace);
     http.run();
     watch.reset();
-    for (const auto& each : namespaces.running()) each->tailrace().stop();
-    tailrace.stop();
+    served.stop();
     deadline.now_at("an invocation of type Event, or the database");
 }
 

@@ -9,6 +9,7 @@
 #include "engine/model/ascii_case.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/table/store.hpp"
+#include "server/namespace_endpoints.hpp"
 #include "server/wire/signature.hpp"
 
 namespace tailrace::server {
@@ -81,6 +82,14 @@ Answering answering_in(const FrontDoor& door, Tailrace& tailrace, const HttpRequ
 }
 
 }  // namespace
+
+NamespaceDoor::NamespaceDoor(Tailrace& home, const Log& log, FrontDoorOptions door, NamespacesOptions options)
+    : home_tailrace_(home),
+      isolation_(options.isolation),
+      namespaces_(home, log, std::move(door), options),
+      home_(home.engine(), router_, log, namespaces_.home_door_options()) {
+    add_namespace_endpoints(home.add_endpoints(router_), namespaces_);
+}
 
 /// This runs for every request.
 bool NamespaceDoor::may_name_another(const HttpRequest& request) const {

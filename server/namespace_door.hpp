@@ -3,11 +3,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "engine/model/api_error.hpp"
 #include "server/front_door.hpp"
 #include "server/namespaces.hpp"
+#include "server/process/log.hpp"
+#include "server/tailrace.hpp"
+#include "server/web/router.hpp"
 #include "server/wire/http_message.hpp"
 #include "server/wire/wire_request.hpp"
 
@@ -23,15 +25,11 @@ namespace tailrace::server {
 /// any path but "/" and "/_tailrace/namespaces", anything except GET, HEAD and OPTIONS.
 class NamespaceDoor final : public RequestHandler {
   public:
-    /// `home` is the default namespace, and `router` has its endpoints; all arguments must outlive this
-    /// object. The account, the region and the access key of its options mean the default namespace. The
-    /// server's functions sign with that key. It may be the token of --admin-token, so it must never become a
-    /// namespace's name.
-    NamespaceDoor(Tailrace& home, const Router& router, const Log& log, NamespacesOptions options = {})
-        : home_tailrace_(home),
-          isolation_(options.isolation),
-          namespaces_(home, log, std::move(options)),
-          home_(home.engine(), router, log, namespaces_.home_door_options()) {}
+    /// `home` is the default namespace, and `door` has the rules for requests to all namespaces. The first
+    /// two arguments must outlive this object. The account, the region and the access key of home's options
+    /// mean the default namespace. The server's functions sign with that key. It may be the token of
+    /// --admin-token, so it must never become a namespace's name.
+    NamespaceDoor(Tailrace& home, const Log& log, FrontDoorOptions door = {}, NamespacesOptions options = {});
 
     Namespaces& namespaces() { return namespaces_; }
 
@@ -58,6 +56,8 @@ class NamespaceDoor final : public RequestHandler {
 
     Tailrace& home_tailrace_;
     const Isolation isolation_;
+    /// Has the endpoints of the default namespace.
+    Router router_;
     Namespaces namespaces_;
     FrontDoor home_;
 };

@@ -26,6 +26,12 @@ std::string account_in(std::string_view name) {
     return is_account_id(account) ? std::string(account) : std::string();
 }
 
+/// Returns the time of a clock that requests may move, or nullopt for the machine's clock.
+std::optional<Timestamp> movable_time_of(const Tailrace& tailrace) {
+    const ManualClock* const clock = tailrace.options().movable_clock;
+    return clock != nullptr ? std::optional(clock->now()) : std::nullopt;
+}
+
 }  // namespace
 
 NamespaceError::NamespaceError(Kind kind, const std::string& message)
@@ -36,8 +42,8 @@ int NamespaceError::status() const {
     return kind_ == Kind::unknown ? 404 : 409;
 }
 
-Namespaces::Namespaces(Tailrace& home, const Log& log, NamespacesOptions options)
-    : home_(home), log_(log), options_(std::move(options)) {
+Namespaces::Namespaces(Tailrace& home, const Log& log, FrontDoorOptions door, NamespacesOptions options)
+    : home_(home), log_(log), door_(std::move(door)), options_(options), start_(movable_time_of(home)) {
     entries_.emplace(default_namespace, std::make_shared<Entry>(Snapshot()));
     if (!home.options().store_location.in_memory()) open_stores();
     home_.sweeper().look_also([this] { sweep(steady_time()); }, options_.idle_limit);
@@ -69,7 +75,7 @@ Namespaces::~Namespaces() {
 }
 
 FrontDoorOptions Namespaces::home_door_options() {
-    FrontDoorOptions door = options_.door;
+    FrontDoorOptions door = door_;
     door.others_with_table = [this](std::string_view table, std::string_view except) {
         return others_with_table(table, except);
     };
@@ -78,6 +84,7 @@ FrontDoorOptions Namespaces::home_door_options() {
 }
 
 void Namespaces::set_endpoint(std::string url) {
+    home_.functions().set_endpoint(url);
     const std::unique_lock lock(mutex_);
     endpoint_ = std::move(url);
 }
@@ -276,7 +283,7 @@ std::shared_ptr<Namespace> Namespaces::vacant_for(std::string_view name) {
 /// The namespace that is asked is thrown away afterwards, so it may carry out the request.
 bool Namespaces::refuses_when_empty(const HttpRequest& request, HttpResponse& response) const {
     const Log quiet(LogLevel::error, home_.engine().clock());
-    NamespaceOptions options{.tailrace = home_.options(), .door = options_.door};
+    NamespaceOptions options{.tailrace = home_.options(), .door = door_};
     options.tailrace.store_location = {};
     options.tailrace.add_users = {};
     options.tailrace.add_tables = {};
@@ -437,7 +444,7 @@ NamespaceStatus Namespaces::status(const std::string& name, Entry& entry) {
     if (holder == nullptr && name != default_namespace) return status;
     Tailrace& tailrace = holder ? holder->tailrace() : home_;
     status.size = tailrace.contents().size();
-    if (const ManualClock* clock = tailrace.options().movable_clock) status.clock = clock->now();
+    if (const auto time = movable_time_of(tailrace)) status.clock = time;
     return status;
 }
 

@@ -18,7 +18,7 @@
 #include "server/namespace_stores.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
-#include "server/web/namespace_name.hpp"
+#include "server/web/namespace_rules.hpp"
 #include "server/wire/http_message.hpp"
 
 namespace tailrace::server {
@@ -35,22 +35,6 @@ class NamespaceError : public std::runtime_error {
 
   private:
     Kind kind_;
-};
-
-struct NamespacesOptions {
-    /// The rules for requests to all namespaces.
-    FrontDoorOptions door = {};
-    /// Where the clock of an empty namespace begins; nullopt for the machine's clock.
-    std::optional<Timestamp> start = {};
-    /// True if only create() makes a namespace.
-    bool are_explicit = false;
-    /// The most namespaces beside the default one.
-    std::size_t max_namespaces = 10'000;
-    /// After how long without a request a namespace rests; zero for never.
-    std::chrono::seconds idle_limit{300};
-    /// Which part of a request's credentials names its namespace. If accounts do, the account is read from
-    /// names such as 123456789012 and 123456789012.eu-west-1.
-    Isolation isolation = Isolation::none;
 };
 
 /// What to make a namespace from.
@@ -88,8 +72,9 @@ class Namespaces {
         Tailrace& tailrace;
     };
 
-    /// All arguments must outlive this object.
-    Namespaces(Tailrace& home, const Log& log, NamespacesOptions options = {});
+    /// `home` is the default namespace, and `door` has the rules for requests to all namespaces. The clock of
+    /// an empty namespace begins where that of `home` is now. `home` and the log must outlive this object.
+    Namespaces(Tailrace& home, const Log& log, FrontDoorOptions door = {}, NamespacesOptions options = {});
     ~Namespaces();
     Namespaces(const Namespaces&) = delete;
     Namespaces& operator=(const Namespaces&) = delete;
@@ -97,7 +82,8 @@ class Namespaces {
     /// Returns the options for the door of the default namespace. The door must not be used after this object
     /// is destroyed.
     FrontDoorOptions home_door_options();
-    /// Sets the URL of this server. Functions of namespaces that are made afterwards get it.
+    /// Sets the URL of this server, for the functions of the default namespace and of those that are made
+    /// afterwards.
     void set_endpoint(std::string url);
 
     /// Returns the namespace, or null if there is none. The name must not be the default namespace's.
@@ -172,7 +158,7 @@ class Namespaces {
     std::shared_ptr<Namespace> run(std::string_view name, Entry& entry);
     std::shared_ptr<Namespace> make(std::string_view name, Snapshot content,
                                     table::StoreLocation location = {});
-    Snapshot empty_content() const { return {.now = options_.start}; }
+    Snapshot empty_content() const { return {.now = start_}; }
     void open_stores();
     void put_into_store(const NewNamespace& wanted, Entry& made);
     bool has_own_clock(const NewNamespace& wanted);
@@ -185,7 +171,10 @@ class Namespaces {
 
     Tailrace& home_;
     const Log& log_;
+    const FrontDoorOptions door_;
     const NamespacesOptions options_;
+    /// Where the clock of an empty namespace begins; nullopt for the machine's clock.
+    const std::optional<Timestamp> start_;
     /// Null in memory.
     std::unique_ptr<NamespaceStores> stores_;
     /// Held while a namespace is made or removed.

@@ -4,11 +4,9 @@
 #include <thread>
 
 #include "engine/model/clock.hpp"
-#include "server/http/http_server.hpp"
-#include "server/namespace_door.hpp"
 #include "server/process/log.hpp"
+#include "server/served_tailrace.hpp"
 #include "server/tailrace.hpp"
-#include "server/web/router.hpp"
 
 namespace tailrace::harness {
 
@@ -22,12 +20,10 @@ class ServedHarness {
     ServedHarness(const ServedHarness&) = delete;
     ServedHarness& operator=(const ServedHarness&) = delete;
 
-    std::string url() const { return "http://127.0.0.1:" + std::to_string(http_.port()); }
+    std::string url() const { return "http://" + served_.own_address(); }
 
   private:
-    server::Router router_;
-    server::NamespaceDoor door_;
-    server::HttpServer http_;
+    server::ServedTailrace served_;
     std::thread thread_;
 };
 

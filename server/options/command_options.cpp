@@ -9,7 +9,7 @@
 #include "engine/validation/constraint.hpp"
 #include "server/data/csv_options.hpp"
 #include "server/data/item_format.hpp"
-#include "server/web/namespace_name.hpp"
+#include "server/web/namespace_rules.hpp"
 
 namespace tailrace::server {
 namespace {

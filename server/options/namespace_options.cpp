@@ -1,5 +1,6 @@
 #include "server/options/namespace_options.hpp"
 
+#include <chrono>
 #include <string>
 
 #include "engine/model/ascii_case.hpp"
@@ -16,6 +17,13 @@ std::string check_size(const std::string& text) {
     const auto size = parse_size(text);
     if (!size) return "'" + text + "' is not a size such as 512MB";
     return *size < least_memory ? "'" + text + "' is less than 1MB" : "";
+}
+
+Isolation isolation_of(const std::string& text) {
+    if (text == "access-key") return Isolation::access_key;
+    if (text == "account") return Isolation::account;
+    if (text == "region") return Isolation::region;
+    return text.empty() ? Isolation::none : Isolation::account_and_region;
 }
 
 }  // namespace
@@ -44,12 +52,12 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
                "Give each access key, account or region that signs requests a namespace of its own")
         ->envname("TAILRACE_ISOLATE")
         ->type_name("BY");
-    app.add_option("--max-namespaces", raw.options.max_namespaces,
+    app.add_option("--max-namespaces", raw.options.namespaces.max_namespaces,
                    "Refuse to make more than this many namespaces, not counting the default one")
         ->envname("TAILRACE_MAX_NAMESPACES")
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
-    app.add_option("--namespace-idle", raw.options.namespace_idle_seconds,
+    app.add_option("--namespace-idle", raw.namespace_idle_seconds,
                    "Let a namespace that has had no request for this long give up its connection, caches and "
                    "processes until the next one; 0 never does")
         ->envname("TAILRACE_NAMESPACE_IDLE")
@@ -63,6 +71,14 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
         ->envname("TAILRACE_MAX_MEMORY")
         ->type_name("SIZE")
         ->check(CLI::Validator(check_size, ""));
+}
+
+void read_namespace_options(RawOptions& raw) {
+    NamespacesOptions& namespaces = raw.options.namespaces;
+    namespaces.are_explicit = raw.namespaces == "explicit";
+    namespaces.isolation = isolation_of(raw.isolation);
+    namespaces.idle_limit = std::chrono::seconds(raw.namespace_idle_seconds);
+    raw.options.max_memory = parse_size(raw.options.max_memory_text);
 }
 
 }  // namespace tailrace::server

@@ -16,4 +16,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text);
 /// Adds the options about namespaces.
 void add_namespace_options(CLI::App& app, RawOptions& raw);
 
+/// Turns the texts of these options into Options.
+void read_namespace_options(RawOptions& raw);
+
 }  // namespace tailrace::server

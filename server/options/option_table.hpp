@@ -29,6 +29,7 @@ struct RawOptions {
     std::string manual_clock;
     std::string namespaces = "on-demand";
     std::string isolation;
+    int namespace_idle_seconds = 300;
     /// The value of --exit-with-parent: "true", or the id of a process.
     std::string parent;
     std::vector<std::string> destinations;

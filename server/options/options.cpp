@@ -56,13 +56,6 @@ int process_id(const std::string& text) {
     return id > 1 ? id : 0;
 }
 
-Isolation isolation_of(const std::string& text) {
-    if (text == "access-key") return Isolation::access_key;
-    if (text == "account") return Isolation::account;
-    if (text == "region") return Isolation::region;
-    return text.empty() ? Isolation::none : Isolation::account_and_region;
-}
-
 Options finished(RawOptions raw) {
     if (raw.in_memory && !raw.options.store_location.in_memory()) {
         throw CLI::ValidationError("--in-memory and --db-path cannot be used together");
@@ -76,6 +69,7 @@ Options finished(RawOptions raw) {
         throw CLI::ValidationError("--ready-file and --port-file name the same file");
     }
     check_tls_options(raw);
+    read_namespace_options(raw);
     check_template_options(raw);
     if (raw.no_cors && !raw.cors.empty()) {
         throw CLI::ValidationError("--no-cors and --cors cannot be used together");
@@ -98,9 +92,6 @@ Options finished(RawOptions raw) {
     raw.options.gives_hints = !raw.no_hints;
     if (raw.durability == "full") raw.options.durability = table::Durability::full;
     raw.options.manual_clock = parse_moment(raw.manual_clock);
-    raw.options.are_namespaces_explicit = raw.namespaces == "explicit";
-    raw.options.isolation = isolation_of(raw.isolation);
-    raw.options.max_memory = parse_size(raw.options.max_memory_text);
     raw.options.parent_id = process_id(raw.parent);
     MappingCommand& question = raw.options.question;
     if (question.endpoint.empty()) question.endpoint = endpoint_of(raw.options.host, raw.options.port);

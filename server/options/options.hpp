@@ -19,7 +19,7 @@
 #include "server/template/read_templates.hpp"
 #include "server/tls/served_tls.hpp"
 #include "server/web/access_policy.hpp"
-#include "server/web/namespace_name.hpp"
+#include "server/web/namespace_rules.hpp"
 
 namespace tailrace::server {
 
@@ -120,14 +120,7 @@ struct Options {
     /// Key pairs, and files of them, to check the signatures of requests with; empty to accept any. See
     /// read_key_pairs().
     std::vector<std::string> verify_signatures;
-    /// Which part of a request's credentials chooses its namespace.
-    Isolation isolation = Isolation::none;
-    /// True if a namespace is made only by a request for that.
-    bool are_namespaces_explicit = false;
-    /// The most namespaces beside the default one.
-    int max_namespaces = 10'000;
-    /// After how long without a request a namespace rests; 0 for never.
-    int namespace_idle_seconds = 300;
+    NamespacesOptions namespaces;
     /// The most bytes for tables in memory, and the text that gave the number; nullopt for no limit.
     std::optional<std::uint64_t> max_memory;
     std::string max_memory_text;

@@ -8,7 +8,6 @@
 #include "engine/model/clock.hpp"
 #include "server/front_door.hpp"
 #include "server/namespace_door.hpp"
-#include "server/namespace_endpoints.hpp"
 #include "server/namespaces.hpp"
 #include "server/process/log.hpp"
 #include "server/tailrace.hpp"
@@ -19,13 +18,11 @@ namespace tailrace::server {
 /// A server without sockets: the default namespace on a clock that the test moves, and the others.
 class NamespacesFixture {
   public:
-    explicit NamespacesFixture(NamespacesOptions options = {}, Isolation isolation = Isolation::none,
-                               table::StoreLocation location = {})
+    explicit NamespacesFixture(NamespacesOptions options = {}, table::StoreLocation location = {},
+                               FrontDoorOptions door = {})
         : home(on(clock, std::move(location)), clock, log_),
-          door_(home, router_, log_, completed(std::move(options), isolation)),
-          namespaces(door_.namespaces()) {
-        add_namespace_endpoints(home.add_endpoints(router_), namespaces);
-    }
+          door_(home, log_, std::move(door), options),
+          namespaces(door_.namespaces()) {}
 
     HttpResponse ask(const std::string& method, const std::string& target, const Headers& headers = {},
                      const std::string& body = "") {
@@ -84,11 +81,6 @@ class NamespacesFixture {
     }
 
   private:
-    NamespacesOptions completed(NamespacesOptions options, Isolation isolation) {
-        options.start = clock.now();
-        options.isolation = isolation;
-        return options;
-    }
     static TailraceOptions on(ManualClock& clock, table::StoreLocation location) {
         TailraceOptions options;
         options.store_location = std::move(location);
@@ -107,7 +99,6 @@ class NamespacesFixture {
     Tailrace home;
 
   private:
-    Router router_;
     NamespaceDoor door_;
 
   public:

@@ -45,7 +45,20 @@ class Recorder final : public stream::Handler {
     std::string keys_;
 };
 
-constexpr std::chrono::minutes drain_patience(1);
+/// Waits until the functions of a namespace have been called with every change.
+void drain_mappings(Tailrace& tailrace) {
+    REQUIRE(tailrace.dispatcher().drain(std::chrono::minutes(1)).empty());
+}
+
+/// A server whose default namespace calls a recorder with the changes of the table songs.
+struct RecordingServer : NamespacesFixture {
+    RecordingServer() {
+        home.functions().add("recorder", recorder);
+        home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    }
+
+    const std::shared_ptr<Recorder> recorder = std::make_shared<Recorder>();
+};
 
 }  // namespace
 
@@ -152,7 +165,7 @@ TEST_CASE("what is not a name is refused in the form of the API that the request
 }
 
 TEST_CASE("who is not let in makes no namespace") {
-    NamespacesFixture server({.door = {.access = {.admin_token = "secret"}}});
+    NamespacesFixture server({}, {}, {.access = {.admin_token = "secret"}});
     CHECK(server.ask("POST", "/~blue/_tailrace/clock", {}, R"({"Seconds":60})").status == 401);
     CHECK(server.ask("GET", "/~blue/_tailrace/streams").status == 401);
     CHECK(server.ask("GET", "/~bl ue/_tailrace/streams").status == 401);
@@ -262,43 +275,36 @@ TEST_CASE("a fork and its source change independently") {
 }
 
 TEST_CASE("a fork has the mappings with their places") {
-    NamespacesFixture server;
-    const auto function = std::make_shared<Recorder>();
-    server.home.functions().add("recorder", function);
+    RecordingServer server;
     server.create_table("/", "songs");
-    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
     server.put("/", "songs", "a");
-    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
+    drain_mappings(server.home);
     server.tell("POST", "/_tailrace/namespaces", R"({"Name":"blue","From":"default"})");
     server.put("/", "songs", "b");
-    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
+    drain_mappings(server.home);
     server.put("/~blue/", "songs", "c");
-    REQUIRE(server.namespaces.find("blue")->tailrace().dispatcher().drain(drain_patience).empty());
-    CHECK(function->keys() == "a b c");
+    drain_mappings(server.namespaces.find("blue")->tailrace());
+    CHECK(server.recorder->keys() == "a b c");
 }
 
 TEST_CASE("a restored namespace is as it was, with the time and the places of its mappings") {
-    NamespacesFixture server;
-    const auto function = std::make_shared<Recorder>();
-    server.home.functions().add("recorder", function);
+    RecordingServer server;
     server.create_table("/", "songs");
-    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
     server.put("/", "songs", "a");
-    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
-    CHECK(server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":"seed"})") ==
-          R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
-          R"("Snapshots":["seed"]})");
+    drain_mappings(server.home);
+    const std::string seeded =
+        R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
+        R"("Snapshots":["seed"]})";
+    CHECK(server.tell("POST", "/_tailrace/namespaces/default/snapshots", R"({"Name":"seed"})") == seeded);
     for (int turn = 0; turn < 2; ++turn) {
         server.put("/", "songs", "b");
         server.create_table("/", "albums");
         server.clock.advance(std::chrono::hours(1));
-        REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
-        CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})") ==
-              R"(200 {"Name":"default","Tables":1,"Items":1,"Bytes":2,"Clock":"2026-01-31T12:00:00.000Z",)"
-              R"("Snapshots":["seed"]})");
+        drain_mappings(server.home);
+        CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})") == seeded);
         CHECK(server.keys("/", "songs") == "a");
     }
-    CHECK(function->keys() == "a b b");
+    CHECK(server.recorder->keys() == "a b b");
     CHECK(server.tell("DELETE", "/_tailrace/namespaces/default/snapshots/seed").starts_with("200 "));
     CHECK(server.tell("POST", "/_tailrace/namespaces/default/restore", R"({"Name":"seed"})")
               .starts_with("404 "));
@@ -318,33 +324,27 @@ TEST_CASE("a namespace has at most 100 snapshots") {
 }
 
 TEST_CASE("a namespace that was reset is as it began") {
-    NamespacesFixture server;
-    const auto function = std::make_shared<Recorder>();
-    server.home.functions().add("recorder", function);
-    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    RecordingServer server;
     for (const char* key : {"a", "b"}) {
         server.create_table("/", "songs");
         server.put("/", "songs", key);
-        REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
+        drain_mappings(server.home);
         server.clock.advance(std::chrono::hours(1));
         CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset") ==
               R"(200 {"Name":"default","Tables":0,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
               R"("Snapshots":[]})");
     }
-    CHECK(function->keys() == "a b");
+    CHECK(server.recorder->keys() == "a b");
 }
 
 TEST_CASE("the items can be removed without the tables") {
-    NamespacesFixture server;
-    const auto function = std::make_shared<Recorder>();
-    server.home.functions().add("recorder", function);
-    server.home.map({.table = "songs", .handler = "recorder", .parameters = {}});
+    RecordingServer server;
     server.create_table("/", "songs");
     const std::string transaction =
         R"({"ClientRequestToken":"t","TransactItems":[{"Put":{"TableName":"songs",)"
         R"("Item":{"k":{"S":"a"}}}}]})";
     CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
-    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
+    drain_mappings(server.home);
     CHECK(server.tell("POST", "/_tailrace/namespaces/default/reset", R"({"Items":true})") ==
           R"(200 {"Name":"default","Tables":1,"Items":0,"Bytes":0,"Clock":"2026-01-31T12:00:00.000Z",)"
           R"("Snapshots":[]})");
@@ -352,8 +352,8 @@ TEST_CASE("the items can be removed without the tables") {
     // The token was used before the reset. It does not prevent the same transaction now.
     CHECK(server.operation("/", "TransactWriteItems", transaction) == "{}");
     CHECK(server.keys("/", "songs") == "a");
-    REQUIRE(server.home.dispatcher().drain(drain_patience).empty());
-    CHECK(function->keys() == "a a");
+    drain_mappings(server.home);
+    CHECK(server.recorder->keys() == "a a");
 }
 
 // The call under way when the reset begins writes into another table before it ends.
@@ -383,7 +383,7 @@ TEST_CASE("credentials choose the namespace if the server isolates by them") {
         return signed_by;
     };
     const auto makes = [&](Isolation isolation, const std::string& key, const std::string& region) {
-        NamespacesFixture server({}, isolation);
+        NamespacesFixture server({.isolation = isolation});
         Headers create = headers(key, region);
         create[1].second = "DynamoDB_20120810.CreateTable";
         server.ask("POST", "/", create, NamespacesFixture::definition("songs"));
@@ -401,7 +401,7 @@ TEST_CASE("credentials choose the namespace if the server isolates by them") {
     CHECK(makes(Isolation::account_and_region, "123456789012", "eu-west-1") ==
           "default 123456789012.eu-west-1");
     // A host names the account before the key does, and a path comes before both.
-    NamespacesFixture server({}, Isolation::account);
+    NamespacesFixture server({.isolation = Isolation::account});
     Headers create = headers("alice", "eu-west-1");
     create[1].second = "DynamoDB_20120810.CreateTable";
     create.emplace_back("Host", "123456789012.ddb.eu-west-1.amazonaws.com");
@@ -448,7 +448,7 @@ TEST_CASE("a fork in a file has the same kind of clock after a restart") {
         return listed;
     };
     {
-        NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
+        NamespacesFixture server({}, folder.path("data.db"));
         server.namespaces.create({.name = "real", .has_real_clock = true});
         server.namespaces.create({.name = "real-fork", .from = "real"});
         server.namespaces.create({.name = "own", .clock = server.clock.now() + std::chrono::hours(24)});
@@ -458,7 +458,7 @@ TEST_CASE("a fork in a file has the same kind of clock after a restart") {
         server.clock.advance(std::chrono::hours(1));
         server.namespaces.create({.name = "plain-fork", .from = "default"});
     }
-    NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
+    NamespacesFixture server({}, folder.path("data.db"));
     CHECK(
         clocks(server) ==
         "default 2026-01-31T12:00:00.000Z; own 2026-02-01T12:00:00.000Z; own-fork 2026-02-01T12:00:00.000Z; "
@@ -469,7 +469,7 @@ TEST_CASE("a fork in a file has the same kind of clock after a restart") {
 // Otherwise one of them would hold the thread that answers all connections until the copy is done.
 TEST_CASE("while a namespace in a file is restored, its requests wait on threads, and others are answered") {
     const tests::TemporaryFolder folder;
-    NamespacesFixture server({}, Isolation::none, folder.path("data.db"));
+    NamespacesFixture server({}, folder.path("data.db"));
     for (const char* path : {"/", "/~blue/"}) server.create_table(path, "songs");
     server.put("/", "songs", "a");
     server.namespaces.take_snapshot("default", "seed");

@@ -49,7 +49,7 @@ TEST_CASE("defaults") {
     CHECK(options.log_level == LogLevel::warning);
     CHECK(options.shutdown_timeout_seconds == 5);
     CHECK(options.body_memory_megabytes == 256);
-    CHECK(options.namespace_idle_seconds == 300);
+    CHECK(options.namespaces.idle_limit == std::chrono::seconds(300));
     CHECK(options.function_processes == 8);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("options of the serve command") {
         CHECK(options.ttl_interval_seconds == 0);
         CHECK(options.manual_clock == tailrace::Timestamp(std::chrono::seconds(1769860800)));
         CHECK(options.shards == 4);
-        CHECK(options.namespace_idle_seconds == 60);
+        CHECK(options.namespaces.idle_limit == std::chrono::seconds(60));
         CHECK(options.function_processes == 2);
         CHECK(options.function_timeout_seconds == 3);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -27,5 +28,18 @@ constexpr bool is_account_id(std::string_view text) {
     constexpr std::size_t digits = 12;
     return text.size() == digits && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
+
+/// How the namespaces of a server are made and found.
+struct NamespacesOptions {
+    /// True if only a request for that makes a namespace.
+    bool are_explicit = false;
+    /// The most namespaces beside the default one.
+    std::size_t max_namespaces = 10'000;
+    /// After how long without a request a namespace rests; zero for never.
+    std::chrono::seconds idle_limit{300};
+    /// Which part of a request's credentials names its namespace. If accounts do, the account is read from
+    /// names such as 123456789012 and 123456789012.eu-west-1.
+    Isolation isolation = Isolation::none;
+};
 
 }  // namespace tailrace::server
