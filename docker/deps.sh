@@ -99,8 +99,8 @@ case $set in
     npm) wanted=("${npm[@]}") absent=() ;;
 esac
 
-# The installed packages, and what they provide: a Node.js from elsewhere provides npm, and no npm package can
-# be installed beside it.
+# The installed packages, and the names that they provide: a package `nodejs` from another source provides
+# npm, and Debian's package `npm` cannot be installed beside it.
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' | sed -n 's/^installed //p' |
     tr ',' '\n' | awk '{ print $1 }')
 missing=()

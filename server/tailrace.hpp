@@ -61,8 +61,8 @@ struct TailraceOptions {
     ManualClock* movable_clock = nullptr;
     /// When the server was started, by the machine's clock.
     Timestamp server_start = SystemClock().now();
-    /// The Tailrace, which must outlive this one, whose threads and places for processes this one shares;
-    /// then somebody else must call this one's sweeper. Null if this one has its own.
+    /// Another Tailrace, which must outlive this one. If it is given, this one shares its threads and its
+    /// places for processes, and somebody else must call this one's sweeper. Null if this one has its own.
     Tailrace* beside = nullptr;
     /// True if the adviser begins at once.
     bool advises = false;

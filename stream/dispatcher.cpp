@@ -214,7 +214,8 @@ std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
     }
 }
 
-/// Every change that is committed by now has at most this number, and whoever sees the number sees them all.
+/// Returns a number that is not below that of any change committed so far. A mapping that has read up to it
+/// has read all of those changes.
 std::uint64_t Dispatcher::newest_sequence() {
     table::Database& database = engine_.database();
     if (database.lease() == nullptr) {
@@ -223,7 +224,7 @@ std::uint64_t Dispatcher::newest_sequence() {
     // With several processes, the numbers of changes do not rise in the order of their commits.
     const std::uint64_t newest =
         database.write([](table::WriteSession& session) { return session.draw_sequence(); });
-    // Lets the mappings see it.
+    // This read brings the database's memory up to the number, so that the mappings see it.
     database.read([](table::ReadSession&) { return true; });
     return newest;
 }

@@ -54,7 +54,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// Stops a mapping after its batches in flight and erases its saved state. Throws UnknownMapping if no
     /// mapping has the id.
     void remove(std::string_view id);
-    /// Erases the saved state of a mapping of one stream that could not be added, and so is not in the list.
+    /// Erases the saved state of a mapping that reads a single stream and could not be added, so that it is
+    /// not in the list.
     void forget(std::string_view id);
     /// Stops all mappings after their batches in flight and takes them out of the list. Their saved state
     /// stays: mappings that are added again continue from there.
@@ -80,7 +81,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     std::vector<std::string> drain(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
                                    std::string_view table_name = {});
     /// Like drain(), but waits until nothing is left to do: until the mappings have also handled what the
-    /// functions write meanwhile, and have made the calls that end the windows that are over.
+    /// functions write meanwhile, and have made the final call of every tumbling window whose time is up.
     std::vector<std::string> settle(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
                                     std::string_view table_name = {});
     /// Returns when a mapping next has something to do even if nothing is written; see EventSourceMapping.

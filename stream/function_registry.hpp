@@ -28,7 +28,7 @@ struct Function {
     std::shared_ptr<Handler> handler;
     /// The handler as it was added, without the faults of this registry's engine.
     std::shared_ptr<Handler> added = {};
-    /// What the function was made from; null if that was something else.
+    /// The definition that the function was made from. Null if it was made from a handler instead.
     std::shared_ptr<const FunctionDefinition> definition = {};
 
     /// The time limit of a call, if the function has one of its own.

@@ -150,7 +150,7 @@ class ServiceProcess:
 
 def aws_client(endpoint_url, proxies=None, service="dynamodb"):
     """A boto3 client that tries each request only once, so that a test sees every failure."""
-    # Not all that use the services have it installed.
+    # Imported here, because some scripts that use this module run without boto3.
     import boto3
     from botocore.config import Config
 

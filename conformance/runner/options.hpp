@@ -7,7 +7,8 @@
 
 namespace tailrace::conformance {
 
-/// The beginning of table names unless --prefix gives another, and always on AWS.
+/// What table names begin with, unless --prefix gives something else. On AWS, --prefix must begin with this,
+/// too.
 constexpr const char* usual_prefix = "tailrace-conformance-";
 
 /// The command line's options.

@@ -3,7 +3,7 @@
 # tailrace::harness.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
-# A component is installed from what is built. The rest of the tree need not be built.
+# A component can be installed even if the rest of the tree has not been built.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 install(TARGETS tailrace RUNTIME COMPONENT runtime)

@@ -16,7 +16,7 @@ enum class TimeToLiveFault : std::uint8_t {
     not_a_number,
     /// It was written in milliseconds.
     in_milliseconds,
-    /// It had passed when a Query or Scan returned the item, and no filter was about it.
+    /// Its time had passed when a Query or Scan returned the item, and the request had no filter on it.
     expired
 };
 

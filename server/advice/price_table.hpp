@@ -4,8 +4,8 @@
 
 namespace tailrace::server {
 
-/// What AWS charges for requests to on-demand tables of the class Standard, without free tier and savings
-/// plans. Storage, streams, backups and transfer come on top.
+/// What AWS charges for requests to on-demand tables of the class Standard, without the free tier or savings
+/// plans. Storage, streams, backups and data transfer are extra.
 struct PriceTable {
     std::string_view region = "us-east-1";
     double usd_per_million_read_units = 0.125;

@@ -13,8 +13,8 @@ namespace {
 using operation::ItemUse;
 using table::AccessKind;
 
-/// Makes the numbers of items and partitions different for all tables, even for tables that had the same name
-/// one after the other.
+/// Combines the number of an item or a partition with the id of its table, so that keys differ between
+/// tables, even between those that had the same name one after the other.
 std::uint64_t key_of(const std::string& table_id, std::uint64_t number, bool is_partition) {
     return stable_hash(table_id) ^ (is_partition ? ~number : number);
 }
@@ -23,9 +23,9 @@ std::uint64_t key_of_item(const ItemUse& use) {
     return key_of(use.table_id, use.item, false);
 }
 
-/// Returns true if a read without ConsistentRead may miss what was written then. A manual clock may stop
-/// while the program waits, and may be advanced while it does not, so a second of either clock is enough. The
-/// lag of reads is of the tables' clock.
+/// Returns true if an eventually consistent read may miss this write. A write counts as old once a second has
+/// passed on either clock: a manual clock may stand still while the program waits, and may be advanced while
+/// it does not. The lag of reads is measured by the tables' clock.
 bool may_miss(const WriteTime& write, const Observation& seen) {
     const bool is_new = seen.now - write.now < thresholds::stale_window &&
                         seen.moment - write.moment < thresholds::stale_window;

@@ -24,7 +24,7 @@ struct ImportCommand {
     ServerTable target = {};
     /// "-" is standard input.
     std::vector<std::string> files = {};
-    /// Empty to find it out.
+    /// If empty, it is detected from the file.
     std::string format = {};
     /// Of CSV; see csv_delimiter() and csv_header(). May be empty.
     std::string delimiter = {};

@@ -25,7 +25,7 @@ class TableAccess {
     const std::string& path() const { return path_; }
     /// The types of the attributes that are keys of the table or its indexes.
     const KeyTypes& keys() const { return keys_; }
-    /// Their names in the order of the server: those of the table's key come first.
+    /// Their names, in the order in which the server lists them: those of the table's key come first.
     const std::vector<std::string>& key_names() const { return key_names_; }
 
     const std::string& arn() const { return arn_; }
@@ -52,7 +52,8 @@ class TableAccess {
     std::optional<AttributeRules> rules_;
 };
 
-/// Calls `run` and returns its result, or that of a command that cannot do its work.
+/// Calls `run` and returns its result. If the command cannot do its work, returns the message and the exit
+/// code for that.
 CommandResult result_of(const ServerTable& table, const std::function<CommandResult()>& run);
 
 }  // namespace tailrace::server

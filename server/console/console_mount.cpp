@@ -38,7 +38,7 @@ HttpResponse refused_page(int status, std::string_view message) {
     return message_response(status, message);
 }
 
-/// Returns the number in `bytes`, whose first byte is the lowest.
+/// Returns the little-endian number in `bytes`.
 std::uint32_t little_endian(std::string_view bytes) {
     std::uint32_t number = 0;
     for (std::size_t i = bytes.size(); i > 0; --i)

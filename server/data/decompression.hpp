@@ -14,7 +14,8 @@ class Decompression {
     using Take = std::function<void(std::string_view)>;
 
     virtual ~Decompression() = default;
-    /// Throws DataFault if the data is damaged, or expands to more than 200 times its size and 16 MB.
+    /// Throws DataFault if the data is damaged, or if it expands to more than 16 MB and more than 1,000 times
+    /// its size.
     virtual void add(std::string_view data, const Take& take) = 0;
     /// Throws DataFault if the data has no end.
     virtual void finish(const Take& take) = 0;

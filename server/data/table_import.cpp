@@ -10,7 +10,8 @@ namespace tailrace::server {
 namespace {
 
 /// The items of a piece of this size are in memory together, with several times as many bytes as their text.
-/// They are written in the order of their rows: the more there are, the fewer pages are written.
+/// They are sorted by row before they are written, so the larger a piece is, the less often each page is
+/// written.
 constexpr std::size_t import_piece_bytes = 4096UL * 1024;
 
 }  // namespace

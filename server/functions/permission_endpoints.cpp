@@ -75,7 +75,8 @@ json::object statement_json(const json::object& body, const std::string& arn) {
     return statement;
 }
 
-/// Throws if a policy cannot belong to this.
+/// Throws unless the reference names something that can have a policy: the function, or an existing version
+/// or alias.
 void check_policy_target(const UploadedFunctions& functions, const UploadedFunction& function,
                          const stream::FunctionReference& reference) {
     const std::string& qualifier = reference.qualifier;

@@ -11,7 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-/// The kinds of values in Lambda's messages are those of its implementation.
+/// `kind` is a type as Lambda's messages name it. These are the names in its Java code, such as "a Map of
+/// Strings".
 [[noreturn]] void refuse_kind(const Member& member, const char* kind) {
     throw LambdaError::serialization("The value of '" + std::string(member.name) +
                                      "' can not be converted to " + kind);

@@ -99,7 +99,8 @@ const json::object* part_of(const json::value& member) {
     return object != nullptr && !object->empty() ? object->begin()->value().if_object() : nullptr;
 }
 
-/// Returns true if every part of the request that can fail at its condition asks for the item.
+/// Returns true if the request, or every member of a transaction that can have a condition, sets
+/// ReturnValuesOnConditionCheckFailure to ALL_OLD.
 bool asks_for_item(const json::object& parameters) {
     const auto asks = [](const json::object& part) {
         const json::value* wanted = part.if_contains("ReturnValuesOnConditionCheckFailure");

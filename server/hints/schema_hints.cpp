@@ -62,7 +62,8 @@ std::string faults_of(const KeySchema& keys, const RequestedItem& item) {
         const json::value* value = item.attributes.if_contains(each.name);
         if (value == nullptr) {
             add(shown_name(each.name) + " is missing");
-            // What else a key has is named below. An item may have any other attribute.
+            // In a key, all attributes that do not belong to it are named below. A whole item may have any
+            // attributes, so only a probable misspelling is named.
             const std::string_view meant = item.is_whole ? meant_by(each.name, item.attributes, keys) : "";
             if (!meant.empty()) faults.append(" (the item has " + shown_name(meant) + ")");
         } else if (given_type(*value) != type_name(each.type)) {

@@ -38,7 +38,7 @@ struct McpMessage {
     bool needs_answer() const { return !id.is_null() && !method.empty(); }
     /// True for a request whose answer may take long. All others are answered at once.
     bool calls_tool() const { return needs_answer() && method == "tools/call"; }
-    /// Returns the id of the request that the message takes back; null if the message is of another kind.
+    /// Returns the id of the request that the message cancels; null if the message is of another kind.
     /// Source: https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/cancellation.
     boost::json::value cancelled_id() const;
 };
@@ -49,7 +49,8 @@ struct McpMessage {
 /// https://modelcontextprotocol.io/specification/2026-07-28. Thread-safe.
 class McpProtocol {
   public:
-    /// `refusal` says how actions that are not allowed would be allowed; it must have static storage.
+    /// `refusal` is the message for actions that are not allowed, and says how to allow them. It must have
+    /// static storage.
     McpProtocol(ToolAccess access, std::string_view refusal) : access_(access), refusal_(refusal) {}
 
     /// Does not throw.

@@ -104,7 +104,7 @@ ToolAnswer show_mapping_history(const ToolCall& call) {
     std::string path = path_of_mapping(call).append("/history");
     if (flag_in(call, "OnlyFailed")) add_parameter(path, "failed", "true");
     if (flag_in(call, "WithRecords")) add_parameter(path, "records", "true");
-    // With one more than are shown, it is known whether others follow.
+    // Asks for one more than is shown, to find out whether there are more.
     if (call.arguments.contains("AfterNumber")) {
         add_parameter(path, "limit", std::to_string(limit_in(call) + 1));
     }

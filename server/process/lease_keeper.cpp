@@ -10,7 +10,8 @@
 namespace tailrace::server {
 namespace {
 
-/// AWS looks into a stream four times a second.
+/// How often the store is asked what other processes have committed. AWS reads a stream four times a second,
+/// which is a little less often.
 constexpr std::chrono::milliseconds look_interval{200};
 constexpr std::chrono::milliseconds renewal{table::Lease::renewal_ms};
 

@@ -43,9 +43,9 @@ struct RequestFilter {
     std::uint64_t after = 0;
 };
 
-/// The last requests, without their bodies and their senders, and the number of all requests. It grows with
-/// the first requests, to about 130 KB; after that, a request needs no further memory unless its names are
-/// long. Thread-safe.
+/// The last requests, without their bodies, and the number of all requests. Of a sender, only a function's
+/// mark is kept. The log grows with the first requests, to about 130 KB; after that, a request needs no
+/// further memory unless its names are long. Thread-safe.
 class RequestLog final : public RequestObserver {
   public:
     static constexpr std::size_t max_requests = 1000;

@@ -68,8 +68,8 @@ class Barrier {
     /// Everything in `parts` must outlive the barrier.
     explicit Barrier(Parts parts) : parts_(parts) {}
 
-    /// Returns when everything is settled, when the time is up or the wait is given up, or when waiting is of
-    /// no use. Throws StorageError.
+    /// Returns when everything is settled, when the time is up or the wait is given up, or when waiting
+    /// cannot help. Throws StorageError.
     SettleResult settle(const SettleRequest& request);
 
     const Clock& clock() const { return parts_.engine.clock(); }

@@ -79,7 +79,7 @@ class AssemblyReader {
         declared_.files.push_back(file.string());
     }
 
-    /// A stack may be in a file beside the manifest only.
+    /// A stack's template must be in the manifest's folder.
     fs::path template_of(const std::string& name) const {
         if (!ProjectFolder(folder_).find(name)) {
             throw TemplateError("there is no file '" + (folder_ / name).string() + "'");

@@ -134,7 +134,7 @@ std::optional<fs::path> FunctionResources::code_folder(const json::object& prope
     if (code == nullptr) code = properties.if_contains("Code");
     if (code == nullptr) code = properties.if_contains("Content");
     if (code != nullptr && code->is_string()) return local_folder(code->get_string(), line, what);
-    // The CDK names the folder of the code beside the bucket that it will upload it to.
+    // In addition to the bucket for the upload, the CDK names the local folder of the code.
     const Node* const metadata = resource.find("Metadata");
     const Node* const asset = metadata == nullptr ? nullptr : metadata->find("aws:asset:path");
     if (asset != nullptr && asset->is_scalar()) return local_folder(asset->text, line, what);

@@ -22,7 +22,8 @@ bool take(std::string_view& rest, std::string_view characters) {
     return true;
 }
 
-/// A plus sign and a missing digit beside the point are YAML's, the rest is JSON's grammar.
+/// This is JSON's grammar, except that YAML also allows a plus sign, and a decimal point without digits
+/// before or after it.
 bool is_number(std::string_view text) {
     take(text, "+-");
     const std::string_view whole = take_digits(text);

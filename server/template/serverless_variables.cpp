@@ -316,7 +316,7 @@ const Node* ServerlessVariables::file(const std::string& name, int line) {
         if (known != files_.end()) return &known->second;
         if (files_.size() == max_files) throw TemplateError("more than 200 files");
         Node& content = files_.emplace(*path, read_tree_file(*path)).first->second;
-        // Its lines are those of another file, and messages name this one.
+        // Messages name the file that refers to this content, so the content gets the line of the reference.
         set_lines(content, line);
         return &content;
     } catch (const TemplateError& error) {

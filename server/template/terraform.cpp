@@ -35,8 +35,8 @@ const Node* root_module(const Node* values) {
     return values == nullptr ? nullptr : values->find("root_module");
 }
 
-/// Returns the resources of a state, or those that a plan leads to. A plan has its data sources in the state
-/// before it.
+/// Returns the resources of a state, or those that a plan leads to. A plan has its data sources in its
+/// `prior_state`.
 std::vector<TerraformResource> resources_of(const Node& root, const std::string& file) {
     std::vector<TerraformResource> resources;
     if (const Node* const state = root_module(root.find("values"))) {

@@ -9,7 +9,8 @@ namespace {
 /// What one lookup may follow. Real configurations need a few dozens.
 constexpr std::size_t max_steps = 10'000;
 constexpr std::size_t max_depth = 32;
-/// Nobody needs more targets, except for the one with the same index.
+/// No configuration needs more targets. Beyond this number, only targets with the same index as the referring
+/// resource are added.
 constexpr std::size_t max_targets = 64;
 
 /// Splits "module.songs[\"a.b\"].aws_dynamodb_table.music" at its dots; indexes stay with their words.

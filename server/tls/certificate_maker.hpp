@@ -10,7 +10,8 @@ struct CertifiedKey {
     PrivateKey key;
 };
 
-/// Browsers refuse a server's certificate that is valid for 398 days or more.
+/// Browsers may refuse a server's certificate that is valid for more than 398 days. One day less leaves a
+/// margin.
 inline constexpr std::chrono::days server_validity{397};
 inline constexpr std::chrono::days authority_validity{3650};
 

@@ -80,8 +80,8 @@ class Mount {
     Mount(std::string_view prefix, const MountPolicy& policy) : prefix_(prefix), policy_(policy) {}
 
     void add(Route route) { routes_.push_back(std::move(route)); }
-    /// Makes the routes that were added since there were `first` ask `refuse` before each request. If it
-    /// returns a response, that is the answer.
+    /// The routes from index `first` on call `refuse` before they handle a request. If it returns a response,
+    /// that is the answer.
     using Refusal = std::function<std::optional<HttpResponse>()>;
     void guard_since(std::size_t first, const Refusal& refuse);
     /// In the order in which they were added.

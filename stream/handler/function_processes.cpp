@@ -71,7 +71,7 @@ void FunctionProcesses::leave(Member& member) {
     std::erase(idle_, &member);
 }
 
-/// Asks idle processes to end, until there are as many places on their way as members that wait.
+/// Asks idle processes to end, until as many are ending, or have been asked to, as members wait.
 void FunctionProcesses::make_wishes() {
     while (!idle_.empty() && wishes_ + ending_ < waiting_.size()) {
         Member& member = *idle_.front();

@@ -63,8 +63,8 @@ class FunctionProcesses {
     std::size_t taken_ = 0;
     /// While somebody waits, all places are taken.
     std::deque<Wait> waiting_;
-    /// A member for each of its processes that have no call. The process that has been idle for longest comes
-    /// first.
+    /// The owners of the idle processes. A member is in the list once for each of its idle processes; the one
+    /// whose process has been idle for longest comes first.
     std::deque<Member*> idle_;
     /// How many wishes have not been answered, and how many processes are ending because of one.
     std::size_t wishes_ = 0;

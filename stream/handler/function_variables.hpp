@@ -19,7 +19,7 @@ std::vector<std::string> function_variables(const RuntimeProgram& program, const
 bool is_reserved_variable(std::string_view name);
 
 /// Contains the runtime that a definition names. If it differs from the version of the program that runs, the
-/// runtime client logs both. It removes the variable.
+/// runtime client logs both. The client removes the variable before the function can see it.
 inline constexpr std::string_view named_runtime_variable = "TAILRACE_NAMED_RUNTIME";
 
 }  // namespace tailrace::stream

@@ -57,7 +57,7 @@ void RuntimeConnection::receive() {
             request.body = std::move(message.body());
             request.error_type = message["Lambda-Runtime-Function-Error-Type"];
             request.is_too_large = is_too_large;
-            // The receiver may close the connection, which destroys the connection's own copy of it.
+            // Copied, because the receiver may close the connection, which destroys receiver_ while it runs.
             const Receiver receiver = self->receiver_;
             receiver(self, std::move(request));
         });

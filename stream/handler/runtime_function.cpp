@@ -16,7 +16,8 @@ using State = ExecutionEnvironment::State;
 constexpr std::size_t max_environments = 16;
 
 /// How long the command line waits for a function to load. The server answers no request before it has
-/// started. If a function sends it one while it loads, the two would otherwise wait for each other forever.
+/// started. If a function sends the server a request while it loads, each would otherwise wait for the other
+/// forever.
 constexpr std::chrono::seconds start_ahead_time{10};
 
 ChildProgram child_program(const RuntimeProgram& program, const HandlerContext& context) {
@@ -146,7 +147,7 @@ void RuntimeFunction::start_environments() {
     }
 }
 
-/// Returns false if on_place() will be called when there is one.
+/// Returns true if the function has a place. If not, on_place() is called as soon as there is one.
 bool RuntimeFunction::take_place() {
     if (places_ == 0 && context_.processes->take(*this)) ++places_;
     return places_ > 0;
@@ -159,7 +160,7 @@ void RuntimeFunction::start_environment() {
         auto environment =
             std::make_shared<ExecutionEnvironment>(thread_.loop(), context_, static_cast<Owner&>(*this));
         environment->start(program_);
-        // One process tells the log about its version.
+        // Only the first process logs that its version differs, so the others do not get the variable.
         std::erase_if(program_.environment, [](std::string_view each) {
             return each.starts_with(named_runtime_variable) && each[named_runtime_variable.size()] == '=';
         });
@@ -284,7 +285,7 @@ void RuntimeFunction::on_start_failed(ExecutionEnvironment&, const RuntimeFailur
 void RuntimeFunction::on_outdated(ExecutionEnvironment&, std::shared_ptr<FunctionCall> call) {
     if (stop_reason_ != nullptr) return call->answer(HandlerResult::not_invoked(stop_reason_));
     waiting_calls_.push_front(std::move(call));
-    // If there is no room for another process, on_ended() of this one starts it.
+    // If there is no room for another process yet, on_ended() starts it when the outdated one has ended.
     if (environments_.size() < max_environments) start_environments();
 }
 

@@ -88,7 +88,7 @@ class RuntimeFunction final : public EventHandler,
     /// Null until it is stopped.
     StopReason stop_reason_ = nullptr;
     std::vector<std::shared_ptr<ExecutionEnvironment>> environments_;
-    /// Those that have no call, the one that has had none for longest first.
+    /// The idle environments; the one that has been idle for longest comes first.
     std::deque<ExecutionEnvironment*> idle_;
     std::deque<std::shared_ptr<FunctionCall>> waiting_calls_;
     /// Places of FunctionProcesses that have no process yet.

@@ -33,8 +33,8 @@ using MappingLog = std::function<void(const std::string& line)>;
 /// move.
 enum class Progress { done, under_way, held_up };
 
-/// What to wait for: the records alone, or also the calls under way and those that end the windows that are
-/// over.
+/// What to wait for: the records alone, or also the calls under way and the final calls of the tumbling
+/// windows whose time is up.
 enum class Awaited { records, everything };
 
 /// Why a mapping checks for work: something was committed, or the clock was moved.

@@ -19,7 +19,7 @@ from targets import Tailrace
 from workloads import BATCH_ITEMS, ITEMS_PER_PARTITION, Items, encoded, query, wire_request
 
 SMALL_ITEMS, EXTRAPOLATED_ITEMS = 10_000, 10_000_000
-# Bytes of an item's JSON, and those of them that workloads.Items does not count.
+# The bytes of an item's JSON, and how many of them are syntax, which workloads.Items does not count.
 ITEM_BYTES, SYNTAX_BYTES = 400, 63
 MOST_RATIO = 1.3
 CONNECTIONS = 8
@@ -30,7 +30,7 @@ ITEMS_OF_IMPORT = 5000
 OPENED_BYTES_PER_ITEM = 1250
 LARGE_ITEM_BYTES, LARGE_ITEMS_OF_IMPORT = 350_000, 8
 STARTS = 15
-# What differs by less cannot be measured with this number of starts.
+# With this number of starts, times that differ by less than this factor cannot be told apart.
 NOISE = 1.25
 
 
@@ -62,7 +62,7 @@ class Operation:
         self.name = name
         self.requests = requests
         self.writes = writes
-        # Every answer has at least as many bytes.
+        # The fewest bytes that an answer must have.
         self.least_bytes = {"GetItem": ITEM_BYTES, "Query": ITEMS_PER_PARTITION * ITEM_BYTES}.get(name, 2)
         self._body = body
         self._items_of_request = items_of_request

@@ -58,7 +58,7 @@ class Delivery(typing.NamedTuple):
     lost: int
     repeated: int
     drain_ms: float
-    # Of the server for each write, until the function has received it.
+    # The server's CPU time for each write, until the function has received it.
     cpu_us: float
 
 

@@ -36,7 +36,8 @@ def put_with_condition(items, request):
     return {**workloads.put_item(items, request), **CONDITION}
 
 
-# By the name that is shown: the operation, the body of a request, the shards, and what pgbench does instead.
+# For each name that is shown: the operation, the function that makes a request's body, the numbers of shards,
+# and the script of pgbench that corresponds to it.
 MEASURED = {
     "PutItem": ("PutItem", workloads.put_item, SHARDS, "put"),
     "PutItem with a condition": ("PutItem", put_with_condition, SHARDS, "put-if"),
@@ -174,7 +175,7 @@ class Run:
                     before = proxy.round_trips
                 # One item, which each request changes: a put that changes nothing is not committed.
                 server.ask(operation, body(items, number % 2 * items.count))
-            # What keeps the lease makes one every two seconds.
+            # Renewing the lease adds a round trip every two seconds.
             return (proxy.round_trips - before) / (COUNTED_REQUESTS // 2)
         finally:
             server.stop()

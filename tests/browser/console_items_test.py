@@ -203,7 +203,7 @@ class ItemsTest(console_case.ConsoleCase):
         self.assertEqual(page.names("dialog"), [])
         self.assertEqual(self.item("Nils", "Says")["year"], {"N": "2013"})
 
-    # Their names are those of what every object in JavaScript has.
+    # The attributes are named like properties that every object in JavaScript inherits.
     def test_attributes_have_any_names(self):
         self.put("Nils", "Says", toString={"S": "text"}, constructor={"N": "1"})
         self.put("Nils", "Ambre")

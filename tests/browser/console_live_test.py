@@ -61,7 +61,7 @@ class LiveCase(console_case.ConsoleCase):
 
 
 class StreamsTest(LiveCase):
-    # What a stranger does, with nothing but the console and an editor.
+    # What a newcomer does, with nothing but the console and an editor.
     def test_a_failed_batch_is_found_and_sent_again_after_its_function_is_mended(self):
         self.serve_copier(parameters=",MaximumRetryAttempts=0,BisectBatchOnFunctionError=true")
         self.put("first", text="Hello")
@@ -147,7 +147,7 @@ class StreamsTest(LiveCase):
         page.click("DisclosureTriangle", re.compile("replay: succeeded"))
         page.wait_for("copying first")
         self.assertIn('"done"', page.text())
-        # No line leads over a time that was not measured, or from another namespace.
+        # No line bridges a time without measurements, or connects the values of two namespaces.
         self.assertEqual(page.evaluate("""(async () => {
             const { lineChart } = await import("/_tailrace/console/chart.js");
             const { lagSamples, noteLag } = await import("/_tailrace/console/views/mappings.js");

@@ -116,7 +116,7 @@ class ShellTest(console_case.ConsoleCase):
                 code = page.text_of("generic", f"The request for {language}")
                 self.assertIn("Rosie", self.printed(language, code))
 
-    # Pages of other origins may then not use DynamoDB's API, but the server's own may.
+    # With --no-cors, pages of other origins must not use DynamoDB's API, but the server's own page still can.
     def test_the_console_works_without_cors(self):
         self.serve("--no-cors")
         self.make_table()

@@ -17,7 +17,8 @@ from client_case import ACCOUNT_ID, LAMBDA_REGION, ClientCase, aws_json, main
 from local_services import Tailrace
 
 FUNCTION_ARN = f"arn:aws:lambda:{LAMBDA_REGION}:{ACCOUNT_ID}:function:message-groups"
-# The function ignores items with other keys. For this one it needs an index, and fails if the table lacks it.
+# The function ignores every item except the one with this key. For that it needs an index, and fails if the
+# table has none.
 POISON = "MSG#1"
 
 

@@ -13,7 +13,7 @@ from client_case import ClientCase, main
 from local_services import Tailrace
 
 SAMPLES = Path(__file__).resolve().parents[1] / "template" / "samples"
-# A function that writes what it was called for into a file beside it.
+# A function that appends its table's name and the key of each record to a file beside its code.
 LISTENER = """
 import json, os
 def handler(event, context):

@@ -16,10 +16,11 @@ import sys
 import tempfile
 
 MOST_GROWTH = 2.2
-# This many instructions were observed to take less than 40 ns per byte, measured by `request_cost timed 25`.
+# A request that needs this many instructions per byte was observed to take less than 40 ns per byte, measured
+# by `request_cost timed 25`.
 MOST_INSTRUCTIONS_PER_BYTE = 500
 # A request of one expression or statement is no longer than this, so its cost per byte does not matter: at
-# 1,000 instructions per byte it takes two milliseconds.
+# 1,000 instructions per byte it takes less than a millisecond.
 SHORT_BYTES = 10000
 MEASURED_FUNCTION = "answer_request"
 

@@ -374,7 +374,7 @@ class FaultyServerTest(unittest.TestCase):
         self.assertIn("1 tables deleted\n", out)
         self.assertEqual({"faultless"}, server.tables)
 
-    # One table that cannot be deleted must not keep the others.
+    # One table that cannot be deleted must not prevent the deletion of the others.
     def test_every_table_that_can_be_deleted_is(self):
         server = self.serve(operations={"DeleteTable": lambda handler, body: (
             body["TableName"] == "faulty-b" and handler.refuse("It stays."))})

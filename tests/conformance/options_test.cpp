@@ -26,7 +26,8 @@ TEST_CASE("options that do not go together are refused") {
           "tailrace-conformance: --endpoint: 'ftp://x' is not an http:// or https:// URL\n");
 }
 
-// All tables with the prefix are deleted, and an account may have other tables of any name.
+// A cleanup deletes all tables with the prefix, so on AWS the prefix must not match the account's other
+// tables.
 TEST_CASE("on AWS a prefix is one of the suite's own") {
     const std::string refused =
         "tailrace-conformance: on AWS --prefix must begin with tailrace-conformance-\n";

@@ -441,7 +441,7 @@ class HandlerOnTheStream(CruddurCase):
         self.assert_index_agrees_with_table(client)
         mapping = mapping_of(tailrace)
         self.assertEqual((mapping["Batches"], mapping["Records"], mapping["Lag"]), (0, 0, 0))
-        # In PostgreSQL, whoever waits for the mapping draws a number, which no record gets.
+        # In PostgreSQL, waiting for the mapping draws a sequence number that no record has.
         draws_numbers = os.environ.get("CRUDDUR_TABLES") == "postgresql"
         compare = self.assertGreaterEqual if draws_numbers else self.assertEqual
         compare(mapping["Checkpoint"], checkpoint)

@@ -49,7 +49,8 @@ class Evening(CruddurCase):
         printed = self.run_script(tailrace, "evening", settings=pool)
         self.assertEqual(alike(printed), alike(page()))
 
-        # Again, after somebody has left things behind, and with a pool that it creates itself.
+        # Runs the script again, now with what earlier scripts have left in the table, and with a pool that it
+        # creates itself.
         self.run_script(tailrace, "ddb/setup")
         self.run_script(tailrace, "cache/list-conversations")
         again = self.run_script(tailrace, "evening")

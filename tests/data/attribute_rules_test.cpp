@@ -59,7 +59,7 @@ TEST_CASE("rules keep, redact, hash and make up values", "[data]") {
     CHECK(applied(rules, item) != applied(file.read("other"), item));
 }
 
-// So an attribute that refers to another table's key still does.
+// This keeps references: an attribute with another table's key still equals that key when both are hashed.
 TEST_CASE("equal values have equal hashes in all attributes", "[data]") {
     AttributeRules rules = RulesFile("key: k\nattributes: {a: hash, b: hash, n: hash, l: hash}").read();
     AttributeMap item = parse_stored_item(R"({"a":{"S":"x"},"b":{"SS":["x","y"]},"n":{"N":"1.0"},)"

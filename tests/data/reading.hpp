@@ -31,7 +31,7 @@ inline std::vector<std::string> read_all(ReadingOptions options, std::string_vie
     return found;
 }
 
-/// The same for a text whose reader makes no difference between pieces of one byte and of all bytes.
+/// The same, and checks that the reader finds the same whether the text comes byte by byte or as a whole.
 inline std::vector<std::string> read_in_any_pieces(const ReadingOptions& options, std::string_view text) {
     const std::vector<std::string> found = read_all(options, text);
     return read_all(options, text, 1) == found ? found : std::vector<std::string>{"it differs"};

@@ -55,7 +55,7 @@ class ReadmeTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.port = str(free_port())
-        # As far as AWS is concerned, this is a new shell.
+        # Like a new shell: there are no variables or files that configure AWS's tools.
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         self.environment.update(PATH=f"{DEBIAN_PATH}:{os.environ['PATH']}", NO_PROXY="localhost",
                                 HOME=self.folder)

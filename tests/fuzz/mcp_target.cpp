@@ -24,7 +24,7 @@ json::value read_back(std::string_view text) {
     return value;
 }
 
-/// Leads to an engine. Every endpoint answers with lists of two elements.
+/// Passes calls of operations on to an engine. Every endpoint answers with lists of two elements.
 class SampleToolDoor final : public ToolDoor {
   public:
     explicit SampleToolDoor(Engine& engine) : engine_(engine) {}

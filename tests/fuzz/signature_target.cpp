@@ -38,7 +38,8 @@ bool run_signature(std::string_view input) {
         verifier.verify(request, RequestHead(request), {"service"}, std::nullopt);
         return true;
     } catch (const ApiError& error) {
-        // The door escapes what messages quote.
+        // The message may quote any bytes of the request, so only the status is checked. The front door
+        // escapes them when it writes the answer.
         require(error.status() == 400, "a signature's fault is answered with 400");
         return false;
     }

@@ -142,7 +142,8 @@ class EveryImage:
         container = self.start(is_bare=self.is_bare)
         self.assertEqual(container.stop(signal.SIGINT), 0, container.describe())
 
-    # A new container gets an old one's volume. Docker gives a new volume the owner of the image's folder.
+    # A new container gets the volume of an old one. Like Docker, the test gives the volume the owner of the
+    # image's folder.
     def test_volume_keeps_the_tables(self):
         self.assertEqual(self.settings[self.name].volumes, ["/data"])
         owner = (self.root() / "data").stat()

@@ -90,7 +90,7 @@ class OnThisSystem(PresetsCase):
     def test_jest(self):
         self.assert_jest()
 
-    # Vitest needs one worker at least, and no more than the most.
+    # This Vitest fails if its least number of workers is more than its greatest, so the least is set to 1.
     def test_vitest(self):
         self.assert_vitest("--minWorkers=1")
 
@@ -110,7 +110,7 @@ class OnNewerNode(PresetsCase):
     def test_vitest(self):
         self.assert_vitest()
 
-    # The modules of one file are then there for the next, and so is its client.
+    # Without isolation, a test file sees the modules that earlier files have loaded, including their client.
     def test_vitest_without_isolation(self):
         self.assert_vitest("--no-isolate")
 

@@ -22,7 +22,7 @@ from plain_connection import PlainConnection, Refused
 
 ROUNDS = int(os.environ.get("POSTGRESQL_TEST_ROUNDS", "200"))
 WRITERS = 4
-# PostgreSQL is ended in each round that is a multiple of this one.
+# PostgreSQL is killed or restarted in every round whose number is a multiple of this.
 DATABASE_EVERY = 4
 WRITES_BETWEEN = 20
 PATIENCE_SECONDS = 120

@@ -80,7 +80,7 @@ class FailuresTest(PostgreSQLCase):
         proxy.wait_until_lost()
         self.assertEqual(refused.exception.code, "InternalServerError")
         server.wait_for_lines("it is not known whether the write was committed: the connection to ")
-        # It was, once, and the next request connects again.
+        # The write was committed, exactly once, and the next request connects again.
         self.assertEqual(count_of(connection), 2)
         add_one(connection)
         self.assertEqual(counts_in_stream(connection, stream), [1, 2, 3])

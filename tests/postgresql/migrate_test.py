@@ -36,7 +36,8 @@ def song(artist, title, year, **more):
     return {"artist": {"S": artist}, "title": {"S": title}, "year": {"N": str(year)}, **more}
 
 
-# The longest keys, a value of its own table, and what text could spoil.
+# The longest keys, a value so large that it is stored in a separate table, and characters that a text format
+# could spoil.
 SONG_ITEMS = [
     song("n" * 2048, "t" * 1024, 1970), song("n" * 2048, "t" * 1023 + "u", 1970),
     song("nils", "zero", 1, cover={"B": "AAECAwD/"}), song("nils", "größe ☃ \n\"", 2),
@@ -211,7 +212,7 @@ class MigrateTest(PostgreSQLCase):
         server = self.serve()
         connection = self.connect(server)
         self.assertEqual(connection.call("ListTables")["TableNames"], ["numbers"])
-        # Only numbers that the server has given stay there.
+        # After this, the database has nothing but counters, so it counts as empty.
         connection.call("DeleteTable", TableName="numbers")
         server.stop()
         self.migrated(self.file, self.url)

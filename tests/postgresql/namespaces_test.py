@@ -18,7 +18,7 @@ SONGS = {"TableName": "songs", "BillingMode": "PAY_PER_REQUEST",
          "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
          "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
          "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
-# Names that are one to anything that ignores case or signs, and the longest.
+# Names that would collide if case or punctuation were ignored, and the longest ones.
 CLOSE_NAMES = ["blue", "Blue", "BLUE", "b.lue", "b-lue", "b_lue", "_", "x" * 64, "x" * 63, "1"]
 
 
@@ -194,7 +194,8 @@ class NamespacesTest(PostgreSQLCase):
 
     def test_a_namespace_that_rests_keeps_one_connection(self):
         server = self.serve("--ttl-interval", "1", "--namespace-idle", "1")
-        # Then the default namespace has the connection that it also needs to note the other one.
+        # This opens the connection with which the default namespace will also note `blue`, so that only
+        # blue's connections are counted below.
         self.connect(server).call("CreateTable", **SONGS)
         self.connect(server).call("PutItem", TableName="songs", Item={"pk": {"S": "a"}})
         before = self.connections()

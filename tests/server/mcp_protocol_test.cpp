@@ -72,7 +72,7 @@ TEST_CASE("a client that initializes gets its revision, or the newest one of tha
           R"({"jsonrpc":"2.0","id":"a","result":{}})");
 }
 
-// A client takes back a request by its id, which may be a number or a text.
+// A client cancels a request by its id, which may be a number or a text.
 TEST_CASE("a message that cancels a request names its id", "[mcp]") {
     const auto cancelled = [](const std::string& members) {
         return json::serialize(McpProtocol::read(R"({"jsonrpc":"2.0",)" + members + "}").cancelled_id());

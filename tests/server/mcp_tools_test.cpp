@@ -133,7 +133,7 @@ TEST_CASE("arguments that a tool does not take are refused", "[mcp]") {
           "partiql: a Statement that begins with SELECT needs the action select.");
 }
 
-// An answer of many megabytes would be of no use to an agent, and cost a lot.
+// An answer of many megabytes would be useless to an agent, and cost a lot.
 TEST_CASE("a page that is too long is read again with fewer items", "[mcp]") {
     const std::string item = R"({"a":")" + std::string(30'000, 'x') + R"("})";
     NotedDoor door([&](const json::object& request) {

@@ -68,7 +68,7 @@ class FilesFixture {
         std::ofstream(path("key.pem")) << pem_of(*pair.key);
         std::filesystem::permissions(path("key.pem"), std::filesystem::perms(0600));
     }
-    /// What a server logs that looks at the files that many times.
+    /// Returns the log of a server that looks at the files `looks` times.
     std::string logged(ServedTls& served, int looks) const {
         const std::string file = path("log");
         std::ofstream(file, std::ios::trunc).close();

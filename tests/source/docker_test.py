@@ -330,7 +330,8 @@ class Compose(unittest.TestCase):
         for name in evening["environment"]:
             self.assertIn(name, texts)
 
-    # The evening refuses a server without these options, and its users are in the pool with that id.
+    # The script of the service `evening` refuses a server without these options. The service's users are in
+    # the pool with the id AWS_COGNITO_USER_POOL_ID.
     def test_the_server_has_what_the_evening_needs(self):
         services = compose()["services"]
         options = dict(each.lstrip("-").split("=", 1) for each in services["tailrace"]["command"])

@@ -28,7 +28,7 @@ WITHOUT_PYTEST = """
 import sys, types
 sys.modules["pytest"] = types.SimpleNamespace(fixture=lambda function: function)
 """
-# The SDK waits for up to seconds after throttling.
+# After throttling, the SDK may wait for several seconds.
 SHORT_WAITS = """
 import botocore.retries.standard
 botocore.retries.standard.ExponentialBackoff.delay_amount = lambda *_: 0.001

@@ -21,7 +21,7 @@ using tailrace::tests::sees_allocations;
 namespace {
 
 constexpr SpaceId read_space = contract_space;
-/// The rows of which one has a page of a file for itself.
+/// The size of a row that has a page of the file for itself.
 constexpr std::size_t row_of_a_page = 8000;
 
 void put(Store& store, const std::string& key, std::size_t length, char letter = 'x') {
@@ -30,7 +30,7 @@ void put(Store& store, const std::string& key, std::size_t length, char letter =
     });
 }
 
-/// True if another process is refused as a second store of this process is.
+/// True if another process gets the same error as a second store in this process.
 bool is_refused_elsewhere(const std::string& path) {
     const std::string wanted = "'" + path + "' is in use by another process";
     const pid_t child = ::fork();

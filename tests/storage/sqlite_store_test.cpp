@@ -311,7 +311,7 @@ TEST_CASE("a store in memory that rests has no connection until it is used", "[s
     }
     CHECK(allocated_bytes() - nothing > 60'000);
     store->rest();
-    // Its few pages are all that is left.
+    // Only the few pages of the database itself are left.
     CHECK(allocated_bytes() - nothing < 30'000);
     CHECK(store->begin()->spaces() == std::vector<SpaceId>{space});
     CHECK(allocated_bytes() - nothing > 60'000);

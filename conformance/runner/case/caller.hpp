@@ -40,7 +40,8 @@ struct Endpoint {
 
 /// What is wrong with a request's signature on purpose.
 struct SigningFaults {
-    /// Each takes the place of the right one; empty for the right one.
+    /// Each of these four replaces the correct value in the signature. If it is empty, the correct value is
+    /// used.
     std::string access_key_id;
     std::string secret_access_key;
     std::string region;

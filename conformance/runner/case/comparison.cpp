@@ -75,8 +75,8 @@ json::value comparable_array(const json::array& body, const json::value& expecte
     return list;
 }
 
-/// Does what comparable() does, if the case has a matcher here. "optional" and "includes" say what is
-/// expected of the parts; other matchers say nothing about them.
+/// comparable() for a value for which the case has a matcher, `rule`. Only "optional" and "includes" say what
+/// is expected of the value's parts; other matchers say nothing about them.
 json::value comparable_by_rule(const json::value& body, const json::object& rule) {
     const std::string_view name(rule.begin()->key().data(), rule.begin()->key().size());
     const json::value& inner = rule.begin()->value();

@@ -2,8 +2,8 @@
 // to DynamoDB Streams', http("POST", "/_tailrace/settle", {body}) to everything with a path, such as
 // Lambda's API. Each returns the answer's JSON, or throws a CallError with the server's own message.
 //
-// Every call goes to the namespace that the page's header has chosen, and is recorded, so that the page can
-// show how a program would make it: `calls` fires the event "call" with the call as its detail.
+// Every call goes to the namespace that is selected at the top of the page, and is recorded, so that the page
+// can show how a program would make it: `calls` fires the event "call" with the call as its detail.
 
 export const DEFAULT_NAMESPACE = "default";
 const KEPT_CALLS = 30;
@@ -30,7 +30,7 @@ class Calls extends EventTarget {
 }
 export const calls = new Calls();
 
-// What a person has entered. Secrets are forgotten when the tab is closed.
+// What the user has entered. Secrets are forgotten when the tab is closed.
 const entered = (name, fallback) => sessionStorage.getItem(`tailrace.${name}`) ?? fallback;
 export const connection = {
   namespace: entered("namespace", DEFAULT_NAMESPACE),
@@ -43,7 +43,7 @@ export const connection = {
     for (const [name, value] of Object.entries(values)) sessionStorage.setItem(`tailrace.${name}`, value);
   },
 };
-// Asks a person for a token after the server has required one, and returns true if there is a new one. The
+// Asks the user for a token after the server has required one, and returns true if there is a new one. The
 // shell sets it.
 export const ask = { token: async () => false };
 

@@ -57,7 +57,7 @@ let shown = "";
 // What the next view says when it appears.
 let arrival = null;
 
-// Goes to an address, where `said` is shown until a person goes on.
+// Goes to an address and shows `said` there until the user leaves that page.
 function go(to, query, said = null) {
   arrival = said;
   location.hash = addressOf(to, query);
@@ -92,7 +92,8 @@ async function showView({ isOtherNamespace = false } = {}) {
     },
   };
   markCurrent(parts[0]);
-  // To a reader, an address with other parameters is still the same place.
+  // An address that differs only in its parameters is the same place to a screen reader, so its heading
+  // stays.
   const where = parts.join("/");
   const isElsewhere = where !== shown;
   if (isElsewhere) context.heading(view?.label ?? "Not found");
@@ -120,7 +121,7 @@ async function showView({ isOtherNamespace = false } = {}) {
   if (isCurrent()) countGivenUp(ending.signal);
 }
 
-// The dialogs of a view are closed with it. If something in them is not saved, a person is asked first, and
+// The dialogs of a view are closed with it. If something in them is not saved, the user is asked first, and
 // until then the address is the old one.
 let isAsking = false;
 async function changeView({ oldURL, newURL }) {

@@ -1,5 +1,5 @@
-// The bar below every view: the last request of a person, its cost, and the same request as code. What the
-// console reads for itself comes after that.
+// The bar below every view: the user's last request, its cost, and the same request as code. The requests
+// that the console makes for itself come last.
 
 import { calls } from "./api.js";
 import { button, code, element, fill, foreign, tabs, visible } from "./elements.js";
@@ -27,7 +27,7 @@ async function copy(text, status) {
   }
 }
 
-// Remembers which language a person has chosen.
+// Remembers which language the user has chosen.
 let chosen = 0;
 
 function shownCall(call) {
@@ -91,7 +91,7 @@ export function callsBar() {
     fill(list, chooser);
     fill(place, shownCall(kept[0]));
   }
-  // While a person reads one request, the next ones do not take its place.
+  // While the user reads one request, the next ones do not take its place.
   calls.addEventListener("call", () => {
     const newest = calls.kept.find((call) => !isOwnRead(call)) ?? calls.kept[0];
     fill(last, foreign(summaryOf(newest), 120));

@@ -132,7 +132,7 @@ export function exportItems(table) {
   const status = element("div", { role: "status" });
   const ending = new AbortController();
 
-  // Tables of any size are read in parts, which only DynamoDB JSON has.
+  // Only DynamoDB JSON can be read in parts, so only in that format a table may have any size.
   async function read() {
     if (format.value !== "dynamodb-json") {
       return [

@@ -1,4 +1,4 @@
-// Builds what a view shows, without ever parsing a text as HTML. All texts may come from anybody.
+// Builds what a view shows, without ever parsing a text as HTML. Any text may come from an untrusted source.
 //
 // element(tag, attributes, ...children) makes an element. A child is a node, a text, a list of them, or
 // null. Attributes: `on` has event handlers, `class`, `value`, `checked` and so on are as in HTML; an
@@ -211,8 +211,8 @@ export const dialogs = {
 };
 
 // Shows a modal dialog and returns {node, close(value), closed}, where `closed` is a promise of that value,
-// or of undefined if a person leaves the dialog with Escape. `content` and `actions` may be functions that
-// are called with close(). If hasChanges() is true, a person is asked before Escape or × throws that away.
+// or of undefined if the user leaves the dialog with Escape. `content` and `actions` may be functions that
+// are called with close(). If hasChanges() is true, the user is asked before Escape or × throws that away.
 export function dialog({ title, content, actions = [], wide = false, hasChanges = () => false }) {
   const heading = element("h2", { id: freshId("title") }, title);
   const box = element("dialog", { "aria-labelledby": heading.id, class: wide ? "wide" : null });
@@ -242,7 +242,8 @@ export function dialog({ title, content, actions = [], wide = false, hasChanges 
     element("div", { class: "content" }, made(content)),
     element("footer", {}, made(actions)),
   ]);
-  // A browser lets a page prevent only the first of several "cancel" events, but every key press.
+  // A page can prevent only the first of several "cancel" events. It can prevent every key press, so Escape
+  // is also handled as a key.
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leave(event);
   });
@@ -260,7 +261,7 @@ export function dialog({ title, content, actions = [], wide = false, hasChanges 
   return { node: box, close, closed };
 }
 
-// Shows a dialog with a form, and returns a promise of answer() when a person submits it, or of undefined if
+// Shows a dialog with a form, and returns a promise of answer() when the user submits it, or of undefined if
 // not. `submit` is the form's button.
 export function formDialog({ title, answer, submit }, ...content) {
   return dialog({
@@ -287,7 +288,7 @@ export function formDialog({ title, answer, submit }, ...content) {
   }).closed;
 }
 
-// Asks whether to go on. With `typed`, a person has to type that text first.
+// Asks whether to go on. With `typed`, the user has to type that text first.
 export function confirmed({ title, text, action, typed }) {
   const go = button(action, null, { class: "danger", type: "submit", disabled: typed !== undefined });
   const answer = input({

@@ -12,7 +12,7 @@ const AT_A_TIME = 4;
 const keysOf = (table) => indexesOf(table)[0].keys;
 export const keyOf = (table, item) => picked(item, keysOf(table));
 
-// Somebody else has changed or deleted what a person wants to write.
+// Somebody else has changed or deleted what the user wants to write.
 class ItemChanged extends Error {
   name = "ItemChanged";
   constructor() {
@@ -30,7 +30,7 @@ export async function readItem(table, key) {
   return answer.Item ?? null;
 }
 
-// The names of the attributes that differ, of which one of the two items may have none.
+// The names of the attributes that differ, including those that only one of the two items has.
 export function differingNames(before, after) {
   const textOf = (item, name) => JSON.stringify(attributeOf(item, name));
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -120,8 +120,8 @@ async function replaceItem(table, before, after, names) {
   return change(table, text, before, after);
 }
 
-// Makes `after` of `before`, which is null for a new item, if nobody else has changed the same attributes.
-// Another key makes another item.
+// Turns `before` into `after`, unless somebody else has changed the same attributes. `before` is null for a
+// new item. If the key differs, a new item is created.
 export async function putItem(table, after, before) {
   if (before === null) return createItem(table, after, "The item has been created.");
   if (differingNames(keyOf(table, before), keyOf(table, after)).length) {
@@ -154,7 +154,8 @@ export async function removeItem(table, item) {
   const names = Object.keys(item);
   const compared = names.slice(0, MOST_COMPARED);
   const hasSameNames = now !== null && names.length === Object.keys(now).length;
-  // The server compares the values of the others, however their numbers are written.
+  // The condition makes the server compare the attributes in `compared`, so a number that is only written
+  // differently does not count as a change.
   const isSame = hasSameNames && differingNames(item, now).every((name) => compared.includes(name));
   if (!isSame) throw new ItemChanged();
   const terms = new Terms();

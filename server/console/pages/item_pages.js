@@ -1,5 +1,5 @@
 // The items that a Query or a Scan finds, page by page. Only a few thousand are in memory: pages far from
-// those that a person looks at are forgotten, and read again when they come back into sight.
+// those that the user looks at are forgotten, and read again when they come back into sight.
 
 import { dynamodb } from "./api.js";
 
@@ -8,11 +8,11 @@ const FIRST_PAGE_BYTES = 40000;
 const PAGE_BYTES = 160000;
 const FIRST_PAGE_ITEMS = 50;
 const PAGE_ITEMS = 200;
-// A filter may discard all items of a page; a person decides whether to go on after this many in a row.
+// A filter may discard all items of a page; the user decides whether to go on after this many in a row.
 const EMPTY_PAGES = 10;
 
 export class ItemPages {
-  // `request` is {operation, input}. `limit` is the Limit that a person wants, or undefined. `onChange` is
+  // `request` is {operation, input}. `limit` is the Limit that the user wants, or undefined. `onChange` is
   // called after pages have come.
   constructor(table, request, { limit, signal, onChange }) {
     Object.assign(this, { request, limit, signal, onChange });
@@ -52,7 +52,7 @@ export class ItemPages {
     return answer;
   }
 
-  // Reads on, unless it already does. `isAsked` is true if a person wants to go on after many empty pages.
+  // Reads on, unless it already does. `isAsked` is true if the user wants to go on after many empty pages.
   more(isAsked = false) {
     if (this.isDone || (this.isPaused && !isAsked)) return this.reading ?? Promise.resolve();
     this.reading ??= this.#readOn().finally(() => {
@@ -112,7 +112,7 @@ export class ItemPages {
     }
   }
 
-  // Forgets pages that are far from the index that a person looks at.
+  // Forgets pages that are far from the index that the user looks at.
   forgetFarFrom(index) {
     const kept = this.pages.filter((page) => page.items);
     let items = kept.reduce((sum, page) => sum + page.size, 0);

@@ -1,4 +1,4 @@
-// What a person asks of a table, as a request: Query if there is a value for the partition key, else Scan.
+// What the user asks of a table, as a request: Query if there is a value for the partition key, else Scan.
 //
 // A question is {index, partition: [text], sort: [{operator, first, second}], filters: [{name, operator,
 // type, first, second}], any, attributes, limit, descending, consistent}; all members may be left out. `any`

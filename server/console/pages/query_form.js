@@ -6,7 +6,7 @@ import { indexesOf, typeOfKey } from "./values.js";
 
 const KINDS = { S: "string", N: "number", B: "binary, in base64" };
 
-// `typeOf(name)` is the type of an attribute, if it is known. A type that a person chooses stays.
+// `typeOf(name)` is the type of an attribute, if it is known. A type that the user chooses stays.
 function filterRow(filter, typeOf, remove) {
   const name = input({
     value: filter.name ?? "",
@@ -135,7 +135,7 @@ function keyFields(table, question) {
   };
 }
 
-// `onAsk(question)` is called with what a person asks. Members that are not used are left out of it.
+// `onAsk(question)` is called with what the user asks. Members that are not used are left out of it.
 // `typeOf(name)` returns the type of an attribute's values, such as "N", or undefined if it is not known.
 export function queryForm(table, question, { onAsk, typeOf }) {
   const indexes = indexesOf(table).map((each) => [

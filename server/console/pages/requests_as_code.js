@@ -40,8 +40,8 @@ const JAVASCRIPT = {
   name: (text) => (text === '"__proto__"' ? `[${text}]` : text),
 };
 
-// The literal of a JSON value. `type` is the name of the member that has it: the clients take the texts of
-// the types B and BS as bytes.
+// The literal of a JSON value. `type` is the name of the member that holds the value. Under B and BS, texts
+// are base64, which these clients want as bytes.
 function literal(language, value, indent = "", type = "") {
   if (typeof value === "string" && (type === "B" || type === "BS"))
     return language.bytes(JSON.stringify(value));

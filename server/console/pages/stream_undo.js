@@ -72,7 +72,8 @@ export async function undoLastChange(table, { onChange }) {
     return;
   }
   const { dynamodb: change, eventName: name } = record;
-  // A stream may keep old images only. Then a person sees what would be lost with the item as it is now.
+  // If the stream keeps only old images, the current item takes the place of the new image, so that the user
+  // sees what undoing would discard.
   if (name !== "REMOVE") change.NewImage ??= (await readItem(table, change.Keys)) ?? undefined;
   const at = new Date(change.ApproximateCreationDateTime * 1000).toLocaleString();
   const go = (close) => async () => {

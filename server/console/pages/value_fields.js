@@ -27,8 +27,8 @@ function withLineEnds(edited, text) {
   return lines.map((line, place) => (place < lines.length - 1 ? line + endOf(place) : line)).join("");
 }
 
-// A control for a text of any number of lines. Browsers give all lines of it the same ends, so a text that
-// nobody has edited is returned as it was.
+// A control for a text of any number of lines. Browsers change all its line ends to the same kind, so a text
+// that nobody has edited is returned as it was.
 function area(text) {
   const control = textarea({ rows: Math.min(8, Math.ceil(text.length / 60) || 1), value: text });
   const shown = control.value;
@@ -42,7 +42,7 @@ function line(text, attributes = {}) {
   return { control, read: () => control.value };
 }
 
-// The name of a value. The names of its controls change with it when a person renames it.
+// The name of a value. The names of its controls change with it when the user renames it.
 class Label {
   #followers = [];
 
@@ -153,8 +153,8 @@ function valueField(value, label, { isFixed, isNested } = {}) {
 }
 
 // A list of rows that is only built when it is shown; until then its value is what it was. `onSize` is called
-// with the number of rows, now and whenever it changes. `check`, if there is one, gets the rows and what was
-// read of them before that is collected.
+// with the number of rows, now and whenever it changes. `check`, if there is one, is called with the rows and
+// the values that were read from them, before `collect`.
 function rows({ make, empty, label, entries, collect, check, onSize = () => {} }) {
   let made = null;
   const list = element("div", { class: "members" });

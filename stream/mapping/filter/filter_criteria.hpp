@@ -14,10 +14,10 @@ constexpr std::size_t max_filter_length = 4096;
 /// The filters of an event source mapping. A filter is a pattern of a record:
 ///
 ///     pattern  = object
-///     object   = { KEY: field, … }              all of its fields must match, at least one
+///     object   = { KEY: field, … }              all of its fields (one or more) must match
 ///     field    = object                         the value of KEY matches it
-///              | [ alternative, … ]             the value of KEY is one of these, at least one
-///              | "$or": [ object, object, … ]   one of these matches, at least two
+///              | [ alternative, … ]             the value of KEY is one of these (one or more)
+///              | "$or": [ object, object, … ]   one of these (two or more) matches
 ///
 /// make_value_matcher() says what an alternative is. A list in the record matches if one of its elements
 /// does. {"exists": false} matches if the record has no value at that path.

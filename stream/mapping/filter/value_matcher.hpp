@@ -17,10 +17,10 @@ using ValueMatcher = std::function<bool(const boost::json::value&)>;
 
 /// Compiles one alternative of a pattern's list: a value that must be equal, or an object with one of the
 /// operators prefix, suffix, equals-ignore-case, wildcard, anything-but, numeric, cidr, exactly and exists.
-/// The caller checks whether a record has no value at all: the matcher of {"exists": false} matches no value.
-/// Throws InvalidFilterPattern. Source: "Control which events Lambda sends to your function", filter rule
-/// syntax. Rules that this page leaves out, such as wildcard and cidr, are those of "Comparison operators for
-/// use in event patterns".
+/// The caller checks whether a record has no value at all: the matcher of {"exists": false} returns false for
+/// every value. Throws InvalidFilterPattern. Source: "Control which events Lambda sends to your function",
+/// filter rule syntax. Rules that this page leaves out, such as wildcard and cidr, are those of "Comparison
+/// operators for use in event patterns".
 ValueMatcher make_value_matcher(const boost::json::value& alternative);
 
 }  // namespace tailrace::stream

@@ -30,7 +30,7 @@ class BatchFormer {
     /// Returns true if the next batch cannot grow.
     bool is_full() const;
     /// Returns when to send the next batch: Timestamp::min() means now, nullopt means that there is no record
-    /// for one.
+    /// to send.
     std::optional<Timestamp> due() const;
     std::vector<EventRecord> take();
 

@@ -30,8 +30,9 @@ struct ShardCheckpoint {
 ///     {"StreamArn": the newest stream, "Sequence": number,
 ///      "Shards": {shard id: {"Sequence": number, "Lanes": [number, …], "Window": …}, …}}
 ///
-/// Every change up to Sequence is done, in all shards but those in Shards: those that are further, that have
-/// an open window, or whose numbers are behind those of others. Shards is absent if there are none.
+/// In a shard that is not in Shards, every change up to Sequence is done. Shards has the shards that need a
+/// position of their own, because they are further, have an open window, or have numbers behind those of
+/// other shards. It is absent if there are none.
 struct Checkpoint {
     std::string stream_arn;
     std::uint64_t sequence = 0;

@@ -121,7 +121,7 @@ ShardCheckpoint ShardCursor::checkpoint() const {
     ShardCheckpoint checkpoint{handled_up_to()};
     if (lanes_.size() > 1) {
         for (std::size_t i = 0; i < lanes_.size(); ++i) checkpoint.lanes.push_back(handled_in(i));
-        // If every lane is where the shard has been read up to, the lanes need no entries.
+        // If every lane has handled all that was read, the lanes need no entries.
         const auto is_level = [this](std::uint64_t handled) { return handled == reading_.reached; };
         if (std::ranges::all_of(checkpoint.lanes, is_level)) checkpoint.lanes.clear();
     } else if (const ShardWindow* window = lanes_.front().window()) {

@@ -57,12 +57,14 @@ class StreamCursors {
         std::unique_ptr<ShardCursor> cursor;
         std::string parent_id;
         bool may_be_read = false;
-        /// When the shard was last read to its end, how far that was, and the newest number of the database
-        /// at that moment. Where shards have numbers of their own, the second may be greater.
+        /// Of the last read that reached the shard's end: the number up to which it read, and the newest
+        /// number of the database at that moment. If shards have numbers of their own, level_up_to may be
+        /// greater.
         std::uint64_t read_up_to = 0;
         std::uint64_t level_up_to = 0;
 
-        /// Every change of the shard up to this number was done or was not there when it was read.
+        /// Every change of the shard up to this number is done, unless it was written after the shard was
+        /// read.
         std::uint64_t handled_up_to() const;
     };
     Place* find(const std::string& shard_id);

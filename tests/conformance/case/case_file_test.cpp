@@ -76,7 +76,7 @@ const std::string expects_it = R"([{"operation": "A", "request": {}, "expect": {
 
 }  // namespace
 
-// AWS changes its regions one after the other.
+// AWS introduces a change in one region after the other.
 TEST_CASE("an observed answer has a newer and an older form, and the older one lists its regions") {
     const std::string answer =
         R"({"name": "an-answer", "reason": "why", "source": "a page", "newer": {"body": {"a": 1}},)"

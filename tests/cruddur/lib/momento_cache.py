@@ -1,4 +1,4 @@
-"""The app's cache, by Momento's HTTP API."""
+"""The app's cache, through Momento's HTTP API."""
 
 import os
 import urllib.error

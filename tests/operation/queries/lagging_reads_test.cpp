@@ -62,8 +62,8 @@ struct PagedRead {
 };
 
 /// An engine whose reads lag behind, and three others without a lag: one gets the same writes at once, one
-/// after the lag of the tables, one after the lag of the indexes. Each read of the first engine must have the
-/// same answer as the read of that other engine whose delay applies, to the letter.
+/// after the lag of the tables, one after the lag of the indexes. Each answer of the first engine must be
+/// identical to that of the other engine whose delay applies to the read.
 class LaggingTable {
   public:
     explicit LaggingTable(unsigned seed) : random_(seed) {

@@ -161,7 +161,7 @@ TEST_CASE("The buckets of tables and indexes that are gone are freed", "[through
         engine.done("DeleteTable", R"({"TableName":"short"})");
         REQUIRE(engine.engine.throughput().spaces() <= 258);
     }
-    // Those of tables that are there are kept, whatever they have left.
+    // The buckets of existing tables are kept, even if they are empty.
     CHECK(engine.shown("stock").events == events);
     CHECK(engine.left("stock", true) == 0);
 }

@@ -187,7 +187,7 @@ TEST_CASE("TransactWriteItems carries out a token's transaction once in ten minu
     CHECK(n() == "3");
 }
 
-// A request counts as the same, whatever the order of its members.
+// A request counts as the same, in whatever order the members of its JSON objects are written.
 TEST_CASE("TransactWriteItems recognises a request by what it says", "[transact_write_items]") {
     TestEngine engine;
     engine.create_plain_tables();

@@ -8,7 +8,7 @@ const { Connection, DEFAULT_NAMESPACE, Namespace } = require("./namespace.js");
 
 // The whole line that says that the server listens.
 const READY = /listens on (https?):\/\/(\S+):(\d+).*\n/;
-// The line before it with the option tls.
+// With the option tls, the server prints this line before the one above.
 const AUTHORITY = /^CA certificate: (.*) \(for .*\n/m;
 const KEPT_CHARACTERS = 10_000;
 // Addresses that mean every interface, and the addresses to which clients connect instead.

@@ -16,7 +16,7 @@ from tailrace._namespace import Connection, Namespace, TailraceError, time_text
 Option = Union[None, bool, int, float, str, datetime, "os.PathLike[str]"]
 
 _READY = re.compile(r"listens on (https?)://(\S+):(\d+)")
-# The line before it with the option tls.
+# With the option tls, the server prints this line before the one above.
 _AUTHORITY = re.compile(r"^CA certificate: (.*) \(for ")
 _KEPT_LINES = 100
 _LAST_WORDS_SECONDS = 2

@@ -178,7 +178,7 @@ function contents(failed, { outcome, href }) {
   ];
 }
 
-// A card for one failed batch. `changed` is called after an action of a person. With `isOverview`, there is a
+// A card for one failed batch. `changed` is called after an action of the user. With `isOverview`, there is a
 // link to its mapping.
 export function failureCard(failed, { outcome, changed, href, isOverview }) {
   const { isRetried, mapping, batch } = failed;

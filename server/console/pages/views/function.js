@@ -1,4 +1,4 @@
-// One function: calls it with an event that a person writes, and shows the answer and what it printed.
+// One function: calls it with an event that the user writes, and shows the answer and what it printed.
 
 import { http } from "../api.js";
 import { code, countText, element, field, foreign, link, notice, table, textarea } from "../elements.js";

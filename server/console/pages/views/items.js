@@ -72,7 +72,7 @@ function ruler() {
   return (text) => drawing.measureText(text).width;
 }
 
-// How many pixels a column needs at least, and for its whole texts.
+// The least width of a column in pixels, and the width that shows its texts as a whole.
 function widthsOf(name, items, isKey, measured) {
   const values = items.slice(0, 50).map((item) => attributeOf(item, name));
   const texts = values.filter(Boolean).map((value) => visible(shownText(value)));
@@ -353,7 +353,7 @@ class ItemsView {
     }
   }
 
-  // Shows how far work has come, and lets a person end it.
+  // Shows how far work has come, and lets the user end it.
   async withProgress(title, work) {
     const ending = new AbortController();
     const text = element("p", { role: "status" }, "0 items");

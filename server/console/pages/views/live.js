@@ -9,7 +9,7 @@ const SECOND = 1000;
 
 // Calls `ask` now, and then again every second while the page can be seen, until the view ends. Returns
 // {place, now, first}: `place` shows what `ask` throws, until it succeeds; now() asks at once; `first` is a
-// promise of the end of the first asking, so that a view need not appear piece by piece.
+// promise that resolves when the first call of `ask` is done, so that a view need not appear piece by piece.
 export function everySecond(context, ask) {
   const place = element("div", {});
   let timer = null;
@@ -32,7 +32,7 @@ export function everySecond(context, ask) {
     if (context.signal.aborted) return;
     if (error === null || error.message !== lastError) fill(place, error && failure(error));
     lastError = error?.message ?? "";
-    // A person who has not given the token is not asked again every second.
+    // A user who has not given the token is not asked again every second.
     if (error?.status === 401) return;
     timer = setTimeout(now, isWanted ? 0 : SECOND);
   }
@@ -44,7 +44,7 @@ export function everySecond(context, ask) {
 const shownData = new WeakMap();
 
 // Fills a place with what `render` makes of the data, unless it shows the same data already. Afterwards,
-// controls, open <details> and scrolled regions that have a data-key are as a person left them.
+// controls, open <details> and scrolled regions that have a data-key are as the user left them.
 export function refresh(place, data, render) {
   const text = JSON.stringify(data);
   if (shownData.get(place) === text) return false;
@@ -83,7 +83,7 @@ export function liveList(context, path, render) {
   return { node, ...polling };
 }
 
-// Says how the last action of a person has ended: a text, a node, or an error.
+// Says how the last action of the user has ended: a text, a node, or an error.
 export function outcomePlace() {
   const place = element("div", { role: "status", class: "outcome" });
   return {
@@ -121,7 +121,7 @@ export const section = (title, ...children) => {
   return element("section", {}, heading, ...children);
 };
 
-// A section with a liveList(), and a form below it that a person opens by its label.
+// A section with a liveList(), and a form below it that the user opens by its label.
 export async function listSection({ title, list, outcome, label }, ...form) {
   await list.first;
   return section(

@@ -49,7 +49,7 @@ function positions(mapping) {
   });
 }
 
-// Calls that a person has asked for.
+// Calls that the user has asked for.
 const ASKED = { Redrive: ", sent again", Replay: ", replay" };
 
 const resultOf = (call) => {

@@ -1,4 +1,4 @@
-// Event source mappings: their state, their lag over time, and what a person can do with them.
+// Event source mappings: their state, their lag over time, and what the user can do with them.
 
 import { connection, http } from "../api.js";
 import { countText, element, foreign, link } from "../elements.js";
@@ -18,7 +18,7 @@ const KEPT_MS = 180000;
 // A view asks every second, so a gap this long means that it was not shown.
 const GAP_MS = 5000;
 
-// What the states are called here, and how much a person should care.
+// What the states are called here, and how much the user should care.
 const STATES = {
   Idle: ["Waits for changes", "good"],
   Handling: ["Calls its function", "info"],

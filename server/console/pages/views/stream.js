@@ -51,7 +51,7 @@ function generations(shards) {
   return levels;
 }
 
-// Parents are at the left of their children. The table below the picture has the same in words.
+// Parents are to the left of their children. The table below the picture has the same in words.
 function picture(shards) {
   const drawn = shards.slice(0, DRAWN_SHARDS);
   const levels = generations(drawn);
@@ -142,7 +142,7 @@ class Reader {
 
   async next(shards) {
     const records = [];
-    // True if a shard has ended, which others follow.
+    // True if a shard that has successors has ended.
     this.hasEnded = false;
     for (const { ShardId } of shards) {
       if (!this.iterators.has(ShardId)) {

@@ -208,7 +208,7 @@ async function showOverview(place, context) {
     const isNew = refresh(places.failed, data, () =>
       failed.length === 0 ? notice("good", "No function is failing.") : cards(),
     );
-    // The button that a person has pressed may be gone.
+    // The button that the user has pressed may be gone.
     if (isNew && hasActed && document.activeElement === document.body) heading.focus({ preventScroll: true });
     if (isNew) hasActed = false;
   }
