@@ -45,10 +45,10 @@ export interface Options {
   /** Files with the items that tables begin with, if they exist in the database file and are empty:
    * "music=songs.jsonl". */
   seed?: string | string[];
-  /** A file of rules that hash, make up or redact attributes of the seeds, and the key of the hashes. */
+  /** A file of rules that hash, fake or redact attributes of the seeds, and the key of the hashes. */
   rules?: string;
   rulesKey?: string;
-  /** Caches by Momento's HTTP API, at /cache/NAME: "cruddur" or "cruddur:60". */
+  /** Caches with Momento's HTTP API, at /cache/NAME: "cruddur" or "cruddur:60". */
   cache?: string | string[];
   /** The token that the caches require; without this option any token will do. */
   cacheToken?: string;
@@ -80,7 +80,7 @@ export interface Options {
   portFile?: string;
   /** Seconds until a quiet connection is closed. */
   idleTimeout?: number;
-  /** Megabytes for all request bodies over 64 KB together. */
+  /** Megabytes for all request bodies that are larger than 64 KB each. */
   bodyMemory?: number;
   /** Seconds within which the server ends when it is stopped. */
   shutdownTimeout?: number;
