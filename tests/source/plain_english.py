@@ -14,7 +14,7 @@ IDIOMS = [
     (r"\b[Nn]othing where\b", "nothing if, empty if"),
     (r"\b[Tt]ells (?:whether|if|that|what|how|which|why|where|of)\b", "returns, says, reports"),
     (r"\b(?:[Ii]s|are|was|were|be|been) told (?:of|in|at once|with)\b", "is reported"),
-    (r"\b(?:can|could|cannot) be had\b", "is available"),
+    (r"\b(?:can|could|cannot|to) be had\b", "is available, can be obtained"),
     (r"\bthe beginning of time\b", "the earliest time"),
     (r"\b(?:by its|at a) word\b", "by name, on request"),
     (r"\bin whose\b", "whose"),
@@ -26,6 +26,13 @@ IDIOMS = [
     (r"\bthe (?:page|run|limits|one) before(?=[.,;:)\"])", "the previous page"),
     (r", also (?:with|if|in|after|when|those|for|of)\b", "even with, including those"),
     (r"\bbesides[.,;:]", "also"),
+    (r"\bof no (?:use|account|avail)\b", "is useless, is invalid, can no longer be used"),
+    (r"\b(?:is|are|was|were) another one\b", "differs, has changed"),
+    (r"\bas one \w+ more\b", "an additional"),
+    (r"\bcomes? on top\b", "is extra"),
+    (r"\b[Tt]akes? over (?:\w+ )*into\b", "copies to"),
+    (r"\bmay then not\b", "then cannot, must not then"),
+    (r"\bends? before its end\b", "is truncated"),
 ]
 ANY_IDIOM = re.compile("|".join(f"({idiom})" for idiom, _ in IDIOMS))
 
@@ -84,6 +91,14 @@ BAD = [
     "// The key of the page before.\n",
     "// It is kept, also after a restart.\n",
     "// The token is needed besides: see below.\n",
+    "// A lock that was not to be had.\n",
+    "// The transaction is then of no\n// use.\n",
+    "// If the catalogue is another one, it fails.\n",
+    "// It has the schema as one parameter more.\n",
+    "// Storage and transfer come on top.\n",
+    "// Takes over the new counts into the definition.\n",
+    "# Other pages may then not read it.\n",
+    'fail("the data ends before its end");\n',
 ]
 
 

@@ -188,7 +188,7 @@ TEST_CASE("a row that is held for seconds is refused, and it is said which", "[.
     CHECK_THROWS_AS(refused->commit(), RowHeld);
 }
 
-TEST_CASE("a transaction beside others is of no use when the catalogue has changed", "[.postgresql]") {
+TEST_CASE("a transaction beside others ends when the catalogue has changed", "[.postgresql]") {
     const std::string url = url_with({"a"});
     Beside one(url);
     const std::uint64_t catalogue = one.store->begin_reading()->version().catalogue;
