@@ -73,7 +73,7 @@ json::object json_of(const ImportCounts& counts, const std::string& table_name) 
 }
 
 HttpResponse import_items(Engine& engine, const WebRequest& request) {
-    ReadingOptions options{.table_name = request.path_values.front()};
+    ReadingOptions options{.table_name = request.path_values.front(), .format_option = "?format="};
     options.keys = key_types(engine, options.table_name);
     if (const auto format = request.target.parameter("format")) {
         options.format = format_in(*format, read_formats());

@@ -184,11 +184,9 @@ std::vector<MappingRoute> mapping_routes() {
          .path_of_name = "/_tailrace/mappings/{table}/{function}/history",
          .purpose =
              "The last calls of the mapping's function, oldest first; ?failed shows only those that failed, "
-             "?records adds the events; ?after= shows only calls with a greater number; ?limit= shows only "
-             "that many, the first after that number or else the last. GivenUp has the batches that redrive "
-             "sends again, including those "
-             "from "
-             "before a restart.",
+             "?records adds the events; ?after= shows only calls with a greater number; ?limit= shows at "
+             "most this many calls: the first ones with ?after=, without it the last ones. GivenUp has the "
+             "batches that redrive sends again, including those from before a restart.",
          .function = show_history,
          .parameters = {{.name = "failed", .kind = FieldKind::flag},
                         {.name = "records", .kind = FieldKind::flag},

@@ -18,7 +18,7 @@ std::string retry_reason(const MappingStatus& status) {
     const std::string failed =
         "its function failed in attempt " + std::to_string(status.retry->attempts) + ": " + status.last_error;
     if (!status.retry->next_try) return failed + "; it is being called again";
-    return failed + "; it is called again " + moment(status, *status.retry->next_try) + "; " +
+    return failed + "; it will be called again " + moment(status, *status.retry->next_try) + "; " +
            call(status, "skip") + " gives the batch up";
 }
 
@@ -48,7 +48,7 @@ std::string reason_of(const MappingStatus& status) {
         case stream::MappingState::retrying:
             return retry_reason(status);
         case stream::MappingState::error:
-            return status.fault->reason + "; it tries again " + moment(status, status.fault->next_try);
+            return status.fault->reason + "; it will try again " + moment(status, status.fault->next_try);
         case stream::MappingState::paused:
             return "it is paused; " + call(status, "resume") + " continues it";
         case stream::MappingState::disabled:
@@ -59,7 +59,7 @@ std::string reason_of(const MappingStatus& status) {
             break;
     }
     if (status.waits_until)
-        return "it collects a batch, which is sent " + moment(status, *status.waits_until);
+        return "it is collecting a batch, which will be sent " + moment(status, *status.waits_until);
     return status.lag.value_or(0) > 0 ? "it has not read everything yet" : "";
 }
 

@@ -60,7 +60,7 @@ std::vector<ThrottleSetting> read_settings(const json::array& list) {
         const std::string where = "Tables[" + std::to_string(i) + "]";
         const ThrottleSetting& read = settings.emplace_back(read_setting(list[i], where));
         if (!places.emplace(read.table_name, read.index_name).second) {
-            throw InvalidRule(where + ": an earlier setting is for the same.");
+            throw InvalidRule(where + ": an earlier setting is for the same table or index.");
         }
     }
     return settings;
@@ -125,8 +125,8 @@ HttpResponse show_throughput(Engine& engine) {
     return json_response({{"Tables", std::move(settings)}, {"Buckets", std::move(buckets)}});
 }
 
-/// Returns the list of settings: the body, its member Tables, or `one`, to which a body that is a single
-/// setting is added. Returns null if Tables or the body is something else.
+/// Returns the list of settings: the body if it is a list, or its member Tables. If the body is a single
+/// setting, adds it to `one` and returns that. Returns null if Tables or the body is something else.
 const json::array* find_settings(const json::value& body, json::array& one) {
     const json::object* const object = body.if_object();
     if (object == nullptr) return body.if_array();

@@ -37,7 +37,7 @@ struct PricedPattern {
 
 /// Something to change.
 struct Finding {
-    /// "Scan"; finding_names has all of them.
+    /// One of finding_names, such as "Scan".
     std::string_view name;
     std::string table = {};
     /// Empty for the table itself.
@@ -52,8 +52,6 @@ struct Finding {
 struct Omissions {
     std::uint64_t requests = 0;
     std::uint64_t accesses = 0;
-
-    bool is_empty() const { return requests == 0 && accesses == 0; }
 };
 
 /// What the adviser says about a run.

@@ -91,6 +91,20 @@ std::string finding_text(const Finding& finding) {
     return text + ": " + finding.reason.markdown + " " + finding.remedy.markdown + "\n";
 }
 
+std::string omissions_text(const Omissions& omitted) {
+    std::string text;
+    if (omitted.requests > 0) {
+        text += "\nThe run has too many different requests: " + count_of(omitted.requests, "request") +
+                (omitted.requests == 1 ? " is" : " are") + " not in the table.\n";
+    }
+    if (omitted.accesses > 0) {
+        text +=
+            "\nThe run uses too many different items: " + count_of(omitted.accesses, "access", "accesses") +
+            (omitted.accesses == 1 ? " is" : " are") + " not in the findings.\n";
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string count_of(std::uint64_t number, std::string_view one, std::string_view several) {
@@ -151,10 +165,7 @@ std::string advice_markdown(const Advice& advice) {
             " USD for a million read units and " + shown_number(prices.usd_per_million_write_units, 3) +
             " USD for a million write units since " + std::string(prices.since) + " (" +
             std::string(prices.source) + "). Storage is not included.\n";
-    if (advice.omitted.is_empty()) return text;
-    return text + "\nToo many different ones: " + count_of(advice.omitted.requests, "request") +
-           " are not in the table, and " + count_of(advice.omitted.accesses, "access", "accesses") +
-           " to items are not in the findings.\n";
+    return text + omissions_text(advice.omitted);
 }
 
 }  // namespace tailrace::server

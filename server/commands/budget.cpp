@@ -171,7 +171,7 @@ void check_names(const Budget& budget, const json::object& advice, Verdict& verd
         if (std::ranges::any_of(patterns, is_one)) continue;
         const json::value named =
             json::object{{"Operation", each.operation}, {"TableName", each.table}, {"IndexName", each.index}};
-        verdict.remarks.push_back("no request of the run is one of Patterns[" + std::to_string(i) +
+        verdict.remarks.push_back("no request of the run matches Patterns[" + std::to_string(i) +
                                   "]: " + place_of(named, "Operation"));
     }
 }

@@ -57,7 +57,8 @@ class Importer {
     ReadingOptions reading_options() const {
         ReadingOptions options{.format = format_named(command_.format),
                                .table_name = command_.target.table,
-                               .keys = table_.keys()};
+                               .keys = table_.keys(),
+                               .format_option = "--format"};
         if (!command_.delimiter.empty()) options.csv.delimiter = csv_delimiter(command_.delimiter);
         if (!command_.header.empty()) options.csv.header = csv_header(command_.header, options.csv.delimiter);
         return options;

@@ -24,7 +24,7 @@ constexpr std::uint64_t always_allowed_bytes = 16UL * 1024 * 1024;
 }
 
 [[noreturn]] void without_end(std::string_view kind) {
-    throw DataFault("the " + std::string(kind) + " data ends before its end");
+    throw DataFault("the " + std::string(kind) + " data is truncated");
 }
 
 /// Watches how much the data grows.

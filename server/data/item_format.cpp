@@ -181,9 +181,15 @@ class ChoosingReader final : public ItemReader {
             const JsonLayout layout = layout_of_object(text);
             if (layout != JsonLayout::values) return json.elements(layout, JsonItemForm::either);
         } else if (!text.starts_with('[')) {
-            throw DataFault("the format cannot be seen from the name or the first bytes; give --format");
+            throw DataFault(unknown_format());
         }
         return json.items(text, JsonItemForm::either);
+    }
+
+    std::string unknown_format() const {
+        std::string fault = "the format cannot be determined from the name or the first bytes";
+        if (!options_.format_option.empty()) fault.append("; give ").append(options_.format_option);
+        return fault;
     }
 
     const ReadingOptions options_;

@@ -48,6 +48,8 @@ struct ReadingOptions {
     std::string table_name = {};
     KeyTypes keys = {};
     CsvOptions csv = {};
+    /// What names a format here, for the message that it cannot be found out; empty if nothing does.
+    std::string_view format_option = {};
 };
 
 std::unique_ptr<ItemReader> make_item_reader(ReadingOptions options);

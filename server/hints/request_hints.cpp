@@ -19,9 +19,9 @@ void RequestHints::on_unknown(const HttpRequest& request, const RequestHead& hea
     hint.append(head.headers.content_type.empty() ? "missing"
                                                   : "'" + shown_name(head.headers.content_type) + "'");
     hint.append(
-        "; DynamoDB's API takes application/x-amz-json-1.0, X-Amz-Target: DynamoDB_20120810.ListTables, "
-        "X-Amz-Date and an Authorization with any credentials: curl's --user local:local --aws-sigv4 "
-        "aws:amz:us-east-1:dynamodb makes these two");
+        "; DynamoDB's API needs Content-Type: application/x-amz-json-1.0, X-Amz-Target: "
+        "DynamoDB_20120810.ListTables, X-Amz-Date and Authorization, with any credentials; curl's --user "
+        "local:local --aws-sigv4 aws:amz:us-east-1:dynamodb adds the last two");
     give("POST / was answered with UnknownOperationException", hint, LogLevel::warning, response);
 }
 

@@ -61,8 +61,8 @@ void add_mcp_endpoint(Mount& admin, const McpParts& parts) {
     admin.add({.method = "POST",
                .path = "/_tailrace/mcp",
                .purpose =
-                   "Tools for agents, by the Model Context Protocol: tables, items, streams, mappings, "
-                   "functions and the server itself. They only read without --mcp-write.",
+                   "Tools for agents, through the Model Context Protocol: tables, items, streams, mappings, "
+                   "functions and the server itself. Without --mcp-write they can only read.",
                .function = answer,
                .answering = Answering::waiting,
                .body_type = "application/json"});

@@ -347,7 +347,7 @@ Tool settle_tool() {
                       {"TimeoutSeconds", Kind::number, "How long to wait, 30 by default.", 1, longest},
                       {"AtMostSeconds", Kind::number, "How far the clock may be moved.", 1, year_seconds}},
         .actions = {{"drain",
-                     "Wait for the calls of functions for what was written before.",
+                     "Wait until functions have been called for everything that was written before.",
                      Effect::reads,
                      {},
                      {"TableName", "TimeoutSeconds"},
@@ -407,7 +407,7 @@ Tool namespaces_tool() {
             "the namespace that they were configured for; other clients reach a namespace NAME at the "
             "server's URL followed by /~NAME.",
         .arguments = {{"Name", Kind::text, "The name of a namespace."},
-                      {"From", Kind::text, "The namespace to copy; empty without it."},
+                      {"From", Kind::text, "The namespace to copy; without it, the new namespace is empty."},
                       {"Clock", Kind::text,
                        "real, or the time of a clock of its own, such as 2026-01-31T12:00:00Z."},
                       {"OnlyItems", Kind::flag, "true to keep the tables."},

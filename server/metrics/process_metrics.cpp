@@ -46,7 +46,7 @@ void add_process_metrics(MetricsText& text, Timestamp server_start) {
     ::rusage used{};
     if (::getrusage(RUSAGE_SELF, &used) == 0) {
         text.begin("process_cpu_seconds_total", MetricType::counter,
-                   "Time that the process has used the processors for, in seconds.");
+                   "CPU time that the process has used, in seconds.");
         text.add({}, seconds_of(used.ru_utime) + seconds_of(used.ru_stime));
     }
     if (const auto size = memory_size()) {

@@ -37,11 +37,13 @@ void add_advise_command(CLI::App& app, RawOptions& raw) {
         ->type_name("FORMAT")
         ->capture_default_str()
         ->check(one_of({"markdown", "json"}));
-    command->add_option("--budget", advise.budget_file, "A JSON file with limits that the run must keep")
+    command
+        ->add_option("--budget", advise.budget_file, "A JSON file with limits that the run must not exceed")
         ->type_name("FILE");
     command
-        ->add_option("--monthly-requests", advise.monthly_requests,
-                     "The requests in a month, in the mix of the run, for the prices; 1000000 without it")
+        ->add_option(
+            "--monthly-requests", advise.monthly_requests,
+            "How many requests a month the prices are for, in the same mix as the run; 1000000 by default")
         ->type_name("NUMBER")
         ->check(CLI::Validator(check_requests, ""));
     add_endpoint_option(*command, advise.endpoint);

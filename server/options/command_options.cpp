@@ -79,7 +79,8 @@ void add_export(CLI::App& app, RawOptions& raw) {
     output->type_name("FILE");
     CLI::Option* folder =
         command->add_option("--folder", exporting.folder,
-                            "Write an export as S3 has it into this folder: files with gzip, and manifests");
+                            "Write into this folder what an export to S3 contains: data files with gzip, and "
+                            "manifests");
     folder->type_name("FOLDER")->excludes(output);
     command->add_option("--format", exporting.format, "dynamodb-json, json, csv or ion")
         ->type_name("FORMAT")
@@ -120,10 +121,10 @@ void add_migrate(CLI::App& app, RawOptions& raw) {
     command->add_flag("--progress", migrating.shows_progress,
                       "Show progress even if standard error is not a terminal");
     command->footer(
-        "Copies tables, streams, user pools and the places of event source mappings, reads all rows back\n"
-        "and compares them. No server may use either place meanwhile. The copy is one transaction, so the\n"
-        "target has all of it or nothing. Exits with 0, with 2 if nothing was copied, or with 130 if it was\n"
-        "interrupted.\n");
+        "Copies tables, streams, user pools and the positions of event source mappings in their streams,\n"
+        "reads all rows back and compares them. No server may use either place meanwhile. The copy is\n"
+        "one transaction, so the target has all of it or nothing. Exits with 0, with 2 if nothing was\n"
+        "copied, or with 130 if it was interrupted.\n");
     command->callback([&raw] { raw.options.command = Command::migrate; });
 }
 
@@ -183,7 +184,7 @@ void add_mcp_command(CLI::App& app, RawOptions& raw) {
         "Speaks the Model Context Protocol. The agent's program starts it, with settings such as\n"
         "  { \"mcpServers\": { \"tailrace\": { \"command\": \"tailrace\",\n"
         "      \"args\": [\"mcp\", \"--namespace\", \"agent-1\"] } } }\n"
-        "It ends with its input. Exits with 0, or with 2 if the URL cannot be used.\n");
+        "It exits when its input ends: with 0, or with 2 if the URL cannot be used.\n");
     command->callback([&raw] { raw.options.command = Command::mcp; });
 }
 
@@ -196,8 +197,8 @@ void add_seed_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Validator(check_seed, ""));
     app.add_option(
            "--rules", raw.options.rules_file,
-           "Hash, make up or redact attributes, or leave out partitions, as this file says, in --seed, "
-           "import and export")
+           "Apply the rules in this file in --seed, import and export: hash, fake or redact attributes, or "
+           "leave out partitions")
         ->envname("TAILRACE_RULES")
         ->type_name("FILE");
     app.add_option(

@@ -49,7 +49,7 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
         ->type_name("WHEN")
         ->capture_default_str();
     add_choice(app, "--isolate", raw.isolation,
-               "Give each access key, account or region that signs requests a namespace of its own")
+               "Choose the namespace by what signs a request: access-key, account, region or account,region")
         ->envname("TAILRACE_ISOLATE")
         ->type_name("BY");
     app.add_option("--max-namespaces", raw.options.namespaces.max_namespaces,
@@ -58,16 +58,16 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
         ->capture_default_str()
         ->check(CLI::Range(0, 1'000'000));
     app.add_option("--namespace-idle", raw.namespace_idle_seconds,
-                   "Let a namespace that has had no request for this long give up its connection, caches and "
-                   "processes until the next one; 0 never does")
+                   "After this long without a request, a namespace gives up its connection, caches and "
+                   "processes until its next request; 0 turns this off")
         ->envname("TAILRACE_NAMESPACE_IDLE")
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(0, 86400));
     app.add_option(
            "--max-memory", raw.options.max_memory_text,
-           "Refuse writes that need more memory than this, such as 512MB, for the tables in memory of all "
-           "namespaces and snapshots")
+           "Limit the memory of the tables in memory, of all namespaces and snapshots together, to a size "
+           "such as 512MB; writes that would exceed it are refused")
         ->envname("TAILRACE_MAX_MEMORY")
         ->type_name("SIZE")
         ->check(CLI::Validator(check_size, ""));

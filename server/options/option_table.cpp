@@ -43,14 +43,14 @@ constexpr const char* footer =
     "  { \"port\": 8100, \"Functions\": { \"songs\": \"python:./songs.py:handler\" },\n"
     "    \"EventSourceMappings\": [\n"
     "      { \"TableName\": \"music\", \"FunctionName\": \"songs\", \"BatchSize\": 1 } ] }\n"
-    "The command line takes precedence over the environment, and that over the file.\n"
+    "The command line takes precedence over the environment, and the environment over the file.\n"
     "\n"
     "The flags of DynamoDB Local are accepted as they are in compose files:\n"
     "  -jar DynamoDBLocal.jar -sharedDb -inMemory -port 8000 -dbPath ./data\n"
     "-dbPath names a folder; the file in it is shared-local-instance.tailrace.db. Without -dbPath\n"
     "tables are in memory. -sharedDb is always on, -cors is --cors, and -delayTransientStatuses is\n"
     "--table-delay-ms 5000. -optimizeDbBeforeStartup, -disableTelemetry and options for java have\n"
-    "no effect. These flags, and the name java for the program, mean --as-dynamodb-local.\n"
+    "no effect. These flags imply --as-dynamodb-local, and so does starting the program as java.\n"
     "\n"
     "A HANDLER is message-groups (built in) or one of\n"
     "  python:FILE.py:FUNCTION   node:FILE.js:FUNCTION   a Lambda function in that file\n"
@@ -156,9 +156,9 @@ void add_time_options(CLI::App& app, RawOptions& raw) {
         ->type_name("SECONDS")
         ->capture_default_str()
         ->check(CLI::Range(0, 86400));
-    app.add_option(
-           "--manual-clock", raw.manual_clock,
-           "Start the clock at this time, 2026-01-31T12:00:00Z, and move it only on request, for tests")
+    app.add_option("--manual-clock", raw.manual_clock,
+                   "Start the clock at this time, such as 2026-01-31T12:00:00Z, and move it only on request; "
+                   "for tests")
         ->envname("TAILRACE_MANUAL_CLOCK")
         ->type_name("TIME")
         ->check(CLI::Validator(
@@ -190,8 +190,8 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("FILE");
     add_choice(
         app, "--durability", raw.durability,
-        "For --db-path: normal survives the end of the process; full also survives a power cut, and is "
-        "slower")
+        "For --db-path: with normal, writes survive a crash of the process; with full, they also survive a "
+        "power cut, but are slower")
         ->envname("TAILRACE_DURABILITY")
         ->type_name("LEVEL")
         ->capture_default_str();
@@ -223,8 +223,8 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->check(CLI::Range(1, 86400));
     app.add_option(
            "--body-memory", options.body_memory_megabytes,
-           "Memory for all request bodies over 64 KB together; a body that does not fit waits for up to 30 "
-           "seconds, and is then refused")
+           "Total memory for request bodies that are larger than 64 KB each; a body that does not fit waits "
+           "for up to 30 seconds, and is then refused")
         ->envname("TAILRACE_BODY_MEMORY")
         ->type_name("MEGABYTES")
         ->capture_default_str()
@@ -241,7 +241,8 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
     Options& options = raw.options;
     app.add_option(
            "--ready-file", options.ready_file,
-           "Write the server's URL to this file when it answers requests; the file is removed when it stops")
+           "Write the server's URL to this file once the server answers requests; the file is removed when "
+           "the server stops")
         ->envname("TAILRACE_READY_FILE")
         ->type_name("FILE");
     app.add_option("--port-file", options.port_file,
@@ -250,7 +251,7 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
         ->type_name("FILE");
     app.add_flag("--exit-with-parent", options.exits_with_parent,
                  "Stop after the process that started this one has ended, even if it was killed; =PID names "
-                 "that process, in case it ends before the server can look")
+                 "that process, in case it ends before the server can find out which one it is")
         ->envname("TAILRACE_EXIT_WITH_PARENT")
         ->each([&raw](const std::string& text) { raw.parent = text; });
 }
@@ -265,12 +266,12 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::s
 void add_access_options(CLI::App& app, RawOptions& raw) {
     AccessRules& access = raw.options.access;
     add_list(app, "--allow-origin", access.origins,
-             "Open everything to web pages of this origin, http://localhost:3000")
+             "Open everything to web pages of this origin, such as http://localhost:3000")
         ->envname("TAILRACE_ALLOW_ORIGIN")
         ->type_name("ORIGIN")
         ->check(CLI::Validator(fault_of_origin, ""));
     add_list(app, "--allow-host", access.hosts,
-             "Accept requests to this host name, music.test or *.music.test")
+             "Accept requests to this host name, such as music.test or *.music.test")
         ->envname("TAILRACE_ALLOW_HOST")
         ->type_name("NAME")
         ->check(CLI::Validator(fault_of_host, ""));
@@ -298,10 +299,10 @@ void add_access_options(CLI::App& app, RawOptions& raw) {
 }
 
 void add_cache_options(CLI::App& app, RawOptions& raw) {
-    add_list(app, "--cache", raw.caches,
-             "Serve a cache with this name at /cache/NAME, through Momento's HTTP API. SECONDS (600 by "
-             "default) is "
-             "the time to live of values that the C++ harness sets without one")
+    add_list(
+        app, "--cache", raw.caches,
+        "Serve a cache with this name at /cache/NAME, through Momento's HTTP API. SECONDS (600 by default) "
+        "is the time to live of values that are set without one, which only the C++ harness can do")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));
@@ -319,8 +320,9 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
 }
 
 void add_user_options(CLI::App& app, Options& options) {
-    app.add_option("--users", options.users_file,
-                   "Add the user pools and users of this JSON file, as Amazon Cognito's API shows them")
+    app.add_option(
+           "--users", options.users_file,
+           "Add the user pools and users in this JSON file, which has the form of Amazon Cognito's answers")
         ->envname("TAILRACE_USERS")
         ->type_name("FILE");
 }
@@ -450,7 +452,7 @@ OptionTable::OptionTable() : app(description, "tailrace") {
     app.set_version_flag("--version", "tailrace " + std::string(version()));
     app.require_subcommand(0, 1);
     app.footer(footer);
-    add_command(app, "serve", "Serve until interrupted (also the default without a command)");
+    add_command(app, "serve", "Serve until interrupted (the default command)");
     add_command(app, "healthcheck", "Exit with 0 if a server answers at --host and --port, else with 1")
         ->callback([this] { raw.options.command = Command::healthcheck; });
     for (const NamedCommand& each : mapping_commands) add_mapping_command(app, each, raw);

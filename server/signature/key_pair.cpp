@@ -63,7 +63,8 @@ std::vector<KeyPair> pairs_of_file(const std::string& path) {
             refuse("has no aws_secret_access_key in its profile '" + profile.name + "'");
         }
         const std::string fault = fault_of_access_key(profile.pair.access_key_id);
-        if (!fault.empty()) refuse("has a wrong key in its profile '" + profile.name + "': " + fault);
+        if (!fault.empty())
+            refuse("has an invalid access key in its profile '" + profile.name + "': " + fault);
         pairs.push_back(std::move(profile.pair));
     }
     if (pairs.empty()) refuse("has no profile with aws_access_key_id");

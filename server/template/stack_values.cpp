@@ -175,7 +175,7 @@ json::value StackValues::ref_of(const std::string& name, int line) {
     const Node* const wanted = resource(name);
     if (wanted == nullptr) {
         gaps_.add(line,
-                  "there is no parameter and no resource " + in_quotes(name) + "; its value is its name");
+                  "there is no parameter or resource " + in_quotes(name) + "; its name is used as its value");
         return json::string(name);
     }
     const Node* const type = wanted->find("Type");
@@ -207,8 +207,7 @@ json::value StackValues::parameter(const std::string& name, const Node& declared
         }
     } else if (fallback == nullptr) {
         gaps_.add(declared.line, "the parameter " + in_quotes(name) +
-                                     " has no default; its value is its name "
-                                     "unless --parameter " +
+                                     " has no default; its name is used as its value unless --parameter " +
                                      name + "=VALUE gives one");
         value = name;
     } else {
@@ -216,7 +215,7 @@ json::value StackValues::parameter(const std::string& name, const Node& declared
         if (type_name.starts_with("AWS::SSM::Parameter::Value")) {
             gaps_.add(declared.line, "the value of " + in_quotes(value) +
                                          " in Systems Manager is not known; "
-                                         "it is that name unless --parameter " +
+                                         "the name is used instead unless --parameter " +
                                          name + "=VALUE gives it");
         }
     }
@@ -314,7 +313,7 @@ std::string StackValues::attribute_of(const std::string& logical_name, const std
     }
     if (attribute == "QueueUrl") return text_of(ref_of(logical_name, line), line);
     if (attribute == "Version") return "1";
-    gaps_.add(line, "the value of " + unknown + " is not known; it is its name");
+    gaps_.add(line, "the value of " + unknown + " is not known; its name is used instead");
     return unknown;
 }
 
@@ -410,7 +409,7 @@ json::value StackValues::import_value(const Call& call) {
     const auto found = settings_.exports.find(name);
     if (found != settings_.exports.end()) return json::string(found->second);
     gaps_.add(call.argument->line,
-              "no template before this one exports " + in_quotes(name) + "; its value is its name");
+              "no template before this one exports " + in_quotes(name) + "; its name is used as its value");
     return json::string(name);
 }
 

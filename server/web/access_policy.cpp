@@ -141,8 +141,8 @@ std::optional<AccessRefusal> AccessPolicy::refusal_of_page(const HttpRequest& re
         const bool is_same_site = equal_ignoring_case(site, "same-site");
         if (!is_cross_site && (!is_same_site || is_navigation(request))) return std::nullopt;
         return AccessRefusal{403, access_denied,
-                             "Pages of other origins may not send requests to this server. Allow requests "
-                             "that name their origin with --allow-origin ORIGIN."};
+                             "Pages of other origins may not send requests to this server. --allow-origin "
+                             "ORIGIN allows those that have the header Origin."};
     }
     if (!names(origin, head)) {
         const std::optional<HostName> host = parse_host_name(head.host());

@@ -17,7 +17,8 @@ NOON = "2026-01-31T12:00:00.000Z"
 NOON_SECONDS = 1769860800
 HOUR = 3600
 PATIENCE_SECONDS = 60
-# The built-in function ignores items with other keys. For this one it needs an index, and fails without it.
+# The built-in function ignores every item except the one with this key. For that it needs an index, and fails
+# without it.
 POISON = "MSG#1"
 ALL_FINDINGS = ["Scan", "FilterDiscards", "HotPartition", "OversizedItem", "UnusedIndex", "SecondRead",
                 "ReadAfterWrite", "UnprocessedItems", "TransactionConflict", "TimeToLiveMisread",
@@ -215,7 +216,7 @@ class AdviceTest(ClientCase):
                 encoding="utf-8")
             code, text, errors = self.advise("--budget", str(file), "--format", "json", path="/~clean")
             self.assertEqual((code, json.loads(text), errors), (0, clean, [
-                "budget: warning: no request of the run is one of Patterns[0]: Scan orders"]))
+                "budget: warning: no request of the run matches Patterns[0]: Scan orders"]))
             code, text, errors = self.advise("--budget", str(file), "--monthly-requests", "1000000000")
             self.assertEqual(code, 1)
             self.assertTrue(text.startswith("# Advice\n\n"), text)
@@ -233,7 +234,7 @@ class AdviceTest(ClientCase):
             self.assertEqual(code, 1)
             self.assertRegex(errors[0], r"^budget: a month costs [\d.]+ USD, and MaxMonthlyUsd is 0.000001$")
             self.assertEqual(errors[1:], [
-                "budget: warning: no request of the run is one of Patterns[0]: Query order"])
+                "budget: warning: no request of the run matches Patterns[0]: Query order"])
             file.write_text('{"MaxFinding": 0}', encoding="utf-8")
             self.assertEqual(self.advise("--budget", str(file)), (2, "", [
                 f"tailrace: --budget: '{file}': the budget: unknown member 'MaxFinding' (known: MaxFindings, "

@@ -279,7 +279,7 @@ class ExportFolderTest(DataCase):
 
     def test_damaged_and_hostile_files(self):
         whole = gzip.compress(lines(SONGS).encode())
-        for content, fault in ((whole[:-9], "the gzip data ends before its end"),
+        for content, fault in ((whole[:-9], "the gzip data is truncated"),
                                (whole[:-8] + b"\0" * 8, "the gzip data is damaged"),
                                (b"\x28\xb5\x2f\xfd" + b"\xff" * 40, "the zstd data is damaged")):
             file = self.file("damaged.gz", content)
@@ -289,6 +289,12 @@ class ExportFolderTest(DataCase):
         self.assertEqual(self.command("import", "music", bomb), (
             1, "imported 0 items into music; 1 line was refused\n",
             f"{bomb}: the data expands to more than 1000 times its size\n"))
+
+    def test_an_unknown_format_has_to_be_named(self):
+        songs = self.file("songs.txt", "artist\nNils\n")
+        self.assertEqual(
+            self.command("import", "music", songs)[2].splitlines()[-1],
+            f"{songs}: the format cannot be determined from the name or the first bytes; give --format")
 
 
 class SeedTest(DataCase):

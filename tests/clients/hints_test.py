@@ -32,10 +32,10 @@ class HintsCase(ClientCase):
 
 class HintsTest(HintsCase):
     def test_a_request_without_a_content_type_of_dynamodbs(self):
-        hint = ("its Content-Type is 'application/x-www-form-urlencoded'; DynamoDB's API takes "
-                "application/x-amz-json-1.0, X-Amz-Target: DynamoDB_20120810.ListTables, X-Amz-Date and an "
-                "Authorization with any credentials: curl's --user local:local --aws-sigv4 "
-                "aws:amz:us-east-1:dynamodb makes these two")
+        hint = ("its Content-Type is 'application/x-www-form-urlencoded'; DynamoDB's API needs "
+                "Content-Type: application/x-amz-json-1.0, X-Amz-Target: DynamoDB_20120810.ListTables, "
+                "X-Amz-Date and Authorization, with any credentials; curl's --user local:local --aws-sigv4 "
+                "aws:amz:us-east-1:dynamodb adds the last two")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         for _ in range(2):
             with self.assertRaises(urllib.error.HTTPError) as refused:

@@ -73,7 +73,7 @@ class MappingAnswersTest(MappingsCase):
         self.assertEqual((mapping["State"], mapping["Retry"]),
                          ("Retrying", {"Attempts": 1, "NextTry": "2026-01-31T12:00:00.100Z"}))
         self.assertEqual(mapping["Reason"], (
-            f"its function failed in attempt 1: {error}; it is called again when the clock reaches "
+            f"its function failed in attempt 1: {error}; it will be called again when the clock reaches "
             "2026-01-31T12:00:00.100Z (move it with POST /_tailrace/clock); "
             f"POST /_tailrace/mappings/{uuid}/skip gives the batch up"))
         self.assertEqual(self.result(uuid), "PROBLEM: Function call failed")

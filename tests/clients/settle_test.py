@@ -11,7 +11,7 @@ from client_case import main
 from mappings_test import POISON, MappingsCase
 
 NOON = "2026-01-31T12:00:00.000Z"
-# Writes the items that it gets into the table that its name ends with.
+# Functions that copy the items of their records to the table whose name follows "to_" in their own name.
 COPY = """
 import os
 
@@ -59,7 +59,8 @@ class SettleTest(MappingsCase):
         self.assertEqual((answer["Stuck"], mapping["State"], mapping["Retry"]),
                          (["notes/message-groups"], "Retrying", retry))
         self.assertEqual(answer["message"], f"Not settled: notes/message-groups: {mapping['Reason']}")
-        self.assertIn("it is called again when the clock reaches 2026-01-31T12:00:00.100Z", mapping["Reason"])
+        self.assertIn("it will be called again when the clock reaches 2026-01-31T12:00:00.100Z",
+                      mapping["Reason"])
         # 0.1 + 0.2 + 0.4 seconds; another 0.8 would be too far.
         answer = self.settle({"AdvanceClock": True, "AtMostSeconds": 1})
         self.assertEqual((answer["AdvancedSeconds"], answer["Now"]), (0.7, "2026-01-31T12:00:00.700Z"))
@@ -67,7 +68,7 @@ class SettleTest(MappingsCase):
         self.assertTrue(answer["message"].startswith(
             "Not settled, as AtMostSeconds is too short to reach what is due next: notes/message-groups: its "
             "function failed in attempt 4: "), answer["message"])
-        self.assertIn("; it is called again at 2026-01-31T12:00:01.500Z; ", answer["message"])
+        self.assertIn("; it will be called again at 2026-01-31T12:00:01.500Z; ", answer["message"])
         answer = self.settle({"AdvanceClock": True, "AtMostSeconds": 0})
         self.assertEqual((answer["AdvancedSeconds"], answer["Now"]), (0, "2026-01-31T12:00:00.700Z"))
         self.ask("POST", f"mappings/{uuid}/skip")

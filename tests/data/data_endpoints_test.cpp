@@ -70,6 +70,10 @@ TEST_CASE("a body is imported, and bad lines are named", "[data]") {
     CHECK(server.exported().body ==
           "{\"Item\":{\"artist\":{\"S\":\"Nils\"},\"year\":{\"N\":\"1975\"}}}\n"
           "{\"Item\":{\"artist\":{\"S\":\"Emil\"}}}\n");
+    const HttpResponse unknown = server.import("artist\nNils\n");
+    CHECK(boost::json::parse(unknown.body).at("Errors") ==
+          boost::json::parse(R"([{"Message":"the format cannot be determined from the name or the first )"
+                             R"(bytes; give ?format="}])"));
 }
 
 TEST_CASE("an export in every format is imported again", "[data]") {

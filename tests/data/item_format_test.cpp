@@ -84,9 +84,10 @@ TEST_CASE("requests of batch-write-item are read for one table", "[data]") {
 }
 
 TEST_CASE("what has no known form is refused", "[data]") {
-    const Lines unknown{"! the format cannot be seen from the name or the first bytes; give --format"};
-    CHECK(read("id,name\n1,a\n") == unknown);
-    CHECK(read("\xff\xfe") == unknown);
+    const std::string unknown = "! the format cannot be determined from the name or the first bytes";
+    CHECK(read("id,name\n1,a\n") == Lines{unknown});
+    CHECK(read("\xff\xfe") == Lines{unknown});
+    CHECK(read("\xff\xfe", {.format_option = "--format"}) == Lines{unknown + "; give --format"});
     CHECK(read("id,name\n1,a\n", {.file_name = "a.csv"}) == Lines{R"(2 {"id":{"S":"1"},"name":{"S":"a"}})"});
 }
 

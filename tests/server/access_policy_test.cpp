@@ -131,7 +131,7 @@ TEST_CASE("what pages of other sites load is refused") {
     CHECK(status_from("none", "navigate", "document") == 0);
 }
 
-// Such a page is let in even from another site: that is what its name is given for.
+// A page of a named origin is let in even from another site: that is what --allow-origin is for.
 TEST_CASE("pages of a named origin are let in") {
     const AccessPolicy policy({.origins = {"http://localhost:3000", "https://music.example:443"}});
     CHECK(status_of(policy, {.headers = from_page("http://localhost:3000")}) == 0);
@@ -358,8 +358,8 @@ TEST_CASE("a refusal says what would let the request in") {
     check(from_page("a\xC2\x9B\xFF"), 403, "AccessDeniedException",
           "Pages of the origin 'a\\u009b\xEF\xBF\xBD' may not send requests to this server.");
     check({{"Sec-Fetch-Site", "cross-site"}}, 403, "AccessDeniedException",
-          "Pages of other origins may not send requests to this server. Allow requests that name their "
-          "origin with --allow-origin ORIGIN.");
+          "Pages of other origins may not send requests to this server. --allow-origin ORIGIN allows "
+          "those that have the header Origin.");
     check({{"Host", "Music.test:8000"}}, 403, "AccessDeniedException",
           "Requests to the host 'music.test' are refused, because anybody's page could make that name "
           "resolve to this server. Allow them with --allow-host music.test.");

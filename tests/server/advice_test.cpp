@@ -308,10 +308,20 @@ TEST_CASE("a run has a limited number of patterns") {
     for (std::size_t i = 0; i < RunRecord::max_patterns + 3; ++i) {
         engine.ask("Scan", R"({"TableName":"music","IndexName":"index)" + std::to_string(i) + R"("})");
     }
-    const Advice advice = engine.advice();
+    Advice advice = engine.advice();
     CHECK(advice.patterns.size() == RunRecord::max_patterns);
     CHECK(advice.requests == RunRecord::max_patterns + 3);
     CHECK(advice.omitted.requests == 3);
+    const std::string markdown = advice_markdown(advice);
+    CHECK(markdown.ends_with(
+        "included.\n\nThe run has too many different requests: 3 requests are not in the table.\n"));
+    advice.omitted = {.requests = 1, .accesses = 1};
+    CHECK(advice_markdown(advice).ends_with(
+        "included.\n\nThe run has too many different requests: 1 request is not in the table.\n"
+        "\nThe run uses too many different items: 1 access is not in the findings.\n"));
+    advice.omitted = {.accesses = 2};
+    CHECK(advice_markdown(advice).ends_with(
+        "included.\n\nThe run uses too many different items: 2 accesses are not in the findings.\n"));
 }
 
 TEST_CASE("a budget says which limits are broken") {
@@ -356,7 +366,7 @@ TEST_CASE("a budget remarks on a pattern that no request has") {
         engine);
     CHECK(result.broken.empty());
     CHECK(result.remarks ==
-          std::vector<std::string>{"no request of the run is one of Patterns[1]: Query musik.by-year"});
+          std::vector<std::string>{"no request of the run matches Patterns[1]: Query musik.by-year"});
 }
 
 TEST_CASE("a run with requests that were not counted keeps no budget that has a limit") {

@@ -93,7 +93,7 @@ class MappingFaultTest(unittest.TestCase):
 
             reason = "writing a row: disk I/O error (File too large)"
             status, answer = server.drain()
-            until = (reason + "; it tries again when the clock reaches 2026-01-31T12:00:00.250Z "
+            until = (reason + "; it will try again when the clock reaches 2026-01-31T12:00:00.250Z "
                      "(move it with POST /_tailrace/clock)")
             self.assertEqual((status, answer["Stuck"], answer["message"]),
                              (504, [name], f"Not drained: {name}: {until}"))

@@ -396,7 +396,8 @@ TEST_CASE("the profiles of a credentials file are key pairs") {
           file + "has no aws_secret_access_key in its profile 'x'");
     CHECK(read_file("[x]\naws_access_key_id = A/B\naws_secret_access_key = S\n") ==
           file +
-              "has a wrong key in its profile 'x': an access key may have only visible ASCII characters, and "
+              "has an invalid access key in its profile 'x': an access key may have only visible ASCII "
+              "characters, and "
               "no commas, slashes or equal signs");
     CHECK(read_file("[x]\naws_access_key_id = A\naws_secret_access_key = S\n[y]\naws_access_key_id = A\n"
                     "aws_secret_access_key = T\n") ==

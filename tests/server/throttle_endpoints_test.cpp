@@ -122,7 +122,7 @@ TEST_CASE("a member that a setting cannot have is refused with what is allowed",
     CHECK(server.refusal(R"({"BurstSeconds":3601})") ==
           "Tables[0]: BurstSeconds must be a whole number from 1 to 3600.");
     CHECK(server.refusal(R"({"TableName":"music"},{"TableName":"music","Partitions":2})") ==
-          "Tables[1]: an earlier setting is for the same.");
+          "Tables[1]: an earlier setting is for the same table or index.");
 }
 
 TEST_CASE("a table that a setting is for need not exist", "[throughput]") {

@@ -237,13 +237,14 @@ Resources:
               {"ROLE_NAME", "Role.RoleId"}});
     REQUIRE(declared.tables.size() == 1);
     const std::string file = (root_of(folder) / "template.yaml").string();
-    CHECK(gaps_of(declared) ==
-          std::vector<std::string>{
-              file + ":47: no template before this one exports 'elsewhere-Name'; its value is its name",
-              file + ":50: the value of Role.RoleId is not known; it is its name",
-              file + ":51: AWS::IAM::Role is not made here: Role",
-              file + ":16: AWS::SNS::Topic is not made here: Topic",
-              file + ":14: AWS::SQS::Queue is not made here: Queue"});
+    CHECK(
+        gaps_of(declared) ==
+        std::vector<std::string>{
+            file + ":47: no template before this one exports 'elsewhere-Name'; its name is used as its value",
+            file + ":50: the value of Role.RoleId is not known; its name is used instead",
+            file + ":51: AWS::IAM::Role is not made here: Role",
+            file + ":16: AWS::SNS::Topic is not made here: Topic",
+            file + ":14: AWS::SQS::Queue is not made here: Queue"});
 }
 
 TEST_CASE("SAM's globals and events make functions and mappings", "[cloudformation]") {
@@ -422,8 +423,9 @@ Outputs:
     CHECK(declared.tables.at(1).name() == "from-the-store");
     CHECK(declared.tables.at(2).name() == "Owner");
     CHECK(gaps_of(declared) ==
-          std::vector<std::string>{"t.yaml:5: the parameter 'Owner' has no default; its value is its name "
-                                   "unless --parameter Owner=VALUE gives one"});
+          std::vector<std::string>{
+              "t.yaml:5: the parameter 'Owner' has no default; its name is used as its value "
+              "unless --parameter Owner=VALUE gives one"});
     CHECK(used.exports.at("local-Name") == "prod-a");
     CHECK(used.declared_parameters == std::set<std::string, std::less<>>{"Owner", "Path", "Stage"});
 

@@ -88,10 +88,10 @@ TEST_CASE("a shopping cart with globals, layers and an API", "[samples]") {
     CHECK(
         texts_of(declared.gaps) ==
         Lines{
-            "template.yaml:5: the parameter 'AllowedOrigin' has no default; its value is its name unless "
-            "--parameter AllowedOrigin=VALUE gives one",
-            "template.yaml:4: the value of '/cart/pool-arn' in Systems Manager is not known; it is that "
-            "name unless --parameter PoolArn=VALUE gives it",
+            "template.yaml:5: the parameter 'AllowedOrigin' has no default; its name is used as its value "
+            "unless --parameter AllowedOrigin=VALUE gives one",
+            "template.yaml:4: the value of '/cart/pool-arn' in Systems Manager is not known; the name is "
+            "used instead unless --parameter PoolArn=VALUE gives it",
             "template.yaml:42: events of the type Api call no function here",
             "template.yaml:35: the layer arn:aws:lambda:us-east-1:017000801446:layer:Powertools:3 is not in "
             "the template; functions run without it",
@@ -106,7 +106,7 @@ TEST_CASE("a billing mode by condition", "[samples]") {
           R"({"ReadCapacityUnits":5,"WriteCapacityUnits":5})");
     CHECK_FALSE(declared.tables.front().create_table.contains("BillingMode"));
     CHECK(texts_of(declared.gaps) ==
-          Lines{"billing.yml:2: the parameter 'Billing' has no default; its value is its name unless "
+          Lines{"billing.yml:2: the parameter 'Billing' has no default; its name is used as its value unless "
                 "--parameter Billing=VALUE gives one"});
 }
 

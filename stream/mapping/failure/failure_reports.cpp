@@ -54,7 +54,7 @@ void FailureReports::tell_failed_call(const Subject& subject, const Invocation& 
     const std::string records =
         batch.records.empty() ? "the end of a window in the shard " + batch.shard_id : records_of(batch);
     warn("the event source mapping " + subject.name + " failed with " + records + " in attempt " +
-         std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it tries again at " +
+         std::to_string(next.failures_in_a_row) + ": " + invocation.error + "; it will try again at " +
          iso_time(next.not_before) + "; POST /_tailrace/mappings/" + subject.id + "/skip gives them up");
 }
 

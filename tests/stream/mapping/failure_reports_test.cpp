@@ -196,7 +196,7 @@ TEST_CASE("a crash is reported each time, with the records and the next try", "[
     const auto report = [&](int call, const std::string& error, std::chrono::milliseconds wait) {
         return "the event source mapping messages/scripted failed with 1 record, " + number + " to " +
                number + " of the shard " + mapping.status().shards.at(0).shard_id + " in attempt " +
-               std::to_string(call) + ": " + error + "; it tries again at " +
+               std::to_string(call) + ": " + error + "; it will try again at " +
                iso_time(mapping.table.clock().now() + wait) + "; POST /_tailrace/mappings/" + mapping.id +
                "/skip gives them up";
     };
@@ -217,7 +217,7 @@ TEST_CASE("only the first failure to call a function is reported", "[mapping]") 
     put_messages(mapping.table, 0, 2);
     for (int i = 0; i < 3; ++i) CHECK(mapping.step() == "0");
     REQUIRE(warnings.size() == 1);
-    CHECK(warnings[0].find(" in attempt 1: nobody listens; it tries again at ") != std::string::npos);
+    CHECK(warnings[0].find(" in attempt 1: nobody listens; it will try again at ") != std::string::npos);
     is_down = false;
     CHECK(mapping.step() == "0");
     is_down = true;
