@@ -117,7 +117,7 @@ class FunctionRegistry {
 
     mutable std::mutex mutex_;
     HandlerContext context_;
-    /// By "NAME", "NAME:VERSION" and "NAME:ALIAS".
+    /// Keyed by "NAME", "NAME:VERSION" and "NAME:ALIAS".
     std::map<std::string, Known, std::less<>> functions_;
     /// The handlers of removed functions that somebody still has.
     std::map<std::string, std::weak_ptr<FaultyHandler>, std::less<>> removed_;

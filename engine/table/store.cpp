@@ -124,7 +124,7 @@ class Copy {
 
     const CopyOptions& options_;
     CopyProgress progress_;
-    /// Of the source.
+    /// The sums of the source's rows.
     std::map<storage::SpaceId, RowSum> sums_;
 };
 

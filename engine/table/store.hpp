@@ -27,7 +27,7 @@ using storage::StoreOptions;
 /// How far a copy is.
 struct CopyProgress {
     std::uint64_t rows = 0;
-    /// Of keys and values.
+    /// The bytes of the keys and values.
     std::uint64_t bytes = 0;
     /// True while the rows are read back. Then they are counted from the beginning again.
     bool is_checking = false;

@@ -30,7 +30,7 @@ struct PartitionLoad {
 struct ResourceLoad {
     std::uint64_t accesses = 0;
     double units = 0;
-    /// By table::partition_number().
+    /// Keyed by table::partition_number().
     std::unordered_map<std::uint64_t, PartitionLoad> partitions = {};
 };
 
@@ -55,7 +55,7 @@ struct TableRun {
     /// The items of batches that were refused and that no request has used since then.
     std::uint64_t unprocessed = 0;
     std::string time_to_live_attribute = {};
-    /// By TimeToLiveFault.
+    /// Keyed by TimeToLiveFault.
     std::map<TimeToLiveFault, std::uint64_t> time_to_live = {};
 };
 
@@ -87,7 +87,7 @@ class RunRecord {
     const std::map<AccessPattern, PatternCounts>& patterns() const { return patterns_; }
     const std::map<ResourceKey, ResourceLoad>& loads() const { return loads_; }
     const std::map<std::string, TableRun>& tables() const { return tables_; }
-    /// By the table's name and the index's.
+    /// Keyed by the table's name and the index's.
     const std::map<std::pair<std::string, std::string>, IndexRun>& indexes() const { return indexes_; }
     std::uint64_t requests() const { return requests_; }
     const Omissions& omitted() const { return omitted_; }

@@ -81,7 +81,7 @@ class UserPools {
   private:
     struct Pool {
         UserPool pool;
-        /// By username, in lower case if the pool ignores case.
+        /// Keyed by username, in lower case if the pool ignores case.
         std::map<std::string, User, std::less<>> users = {};
         /// Finds the keys in `users` by other attributes: by "sub=…", and by aliases such as "email=…".
         std::map<std::string, std::string, std::less<>> keys = {};

@@ -21,7 +21,7 @@ struct PatternBudget {
 ///     {"MaxFindings": 0, "AllowedFindings": ["UnusedIndex"], "MaxMonthlyUsd": 10,
 ///      "Patterns": [{"Operation": "Query", "TableName": "music", "MaxCapacityUnitsPerRequest": 1}]}
 struct Budget {
-    /// Of the findings that are not allowed; nullopt for no limit.
+    /// The most findings, not counting the allowed ones; nullopt for no limit.
     std::optional<std::uint64_t> max_findings = {};
     std::vector<std::string> allowed_findings = {};
     std::optional<double> max_monthly_usd = {};

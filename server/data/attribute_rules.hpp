@@ -62,7 +62,7 @@ class AttributeRules {
     std::string key_;
     std::uint64_t sample_ = 1;
     AttributeRule otherwise_;
-    /// By path: the names from the outermost attribute to the one with the rule, joined by dots.
+    /// Keyed by path: the names from the outermost attribute to the one with the rule, joined by dots.
     std::map<std::string, NamedRule, std::less<>> rules_;
     std::vector<std::string> table_keys_;
 };

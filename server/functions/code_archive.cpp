@@ -87,7 +87,7 @@ using Archive = std::unique_ptr<std::remove_pointer_t<unzFile>, CloseArchive>;
 
 struct Entry {
     std::string name;
-    /// Of Unix, or 0 if the archive says nothing.
+    /// The file's mode in Unix, or 0 if the archive does not say it.
     mode_t mode = 0;
     bool is_folder = false;
 };

@@ -23,7 +23,7 @@ using stream::MappingStatus;
 struct MeasuredTable {
     std::string name;
     table::Count size;
-    /// By the name of the global index, which is empty for the table itself.
+    /// Keyed by the name of the global index, which is empty for the table itself.
     std::vector<std::pair<std::string, operation::ThrottleEvents>> events = {};
 };
 

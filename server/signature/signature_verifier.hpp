@@ -57,7 +57,7 @@ class SignatureVerifier {
     std::vector<KeyPair> keys_;
     std::string region_;
     mutable std::mutex mutex_;
-    /// By access key and scope.
+    /// Keyed by access key and scope.
     mutable std::map<std::string, Sha256> signing_keys_;
 };
 

@@ -41,7 +41,7 @@ class TerraformFunctions {
     Gaps& gaps_;
     /// Data sources that make archives, by the archive's path.
     std::map<std::filesystem::path, const TerraformResource*> archives_;
-    /// By ARN.
+    /// Keyed by ARN.
     std::map<std::string, const TerraformResource*, std::less<>> layers_;
 };
 

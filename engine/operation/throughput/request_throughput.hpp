@@ -33,7 +33,7 @@ class RequestThroughput final : public table::ItemGate {
 
     Throughput& throughput_;
     int turn_ = 0;
-    /// By the table's space and the row key.
+    /// Keyed by the table's space and the row key.
     std::map<std::string, Decision> decisions_;
     std::vector<Throughput::Taken> taken_;
 };

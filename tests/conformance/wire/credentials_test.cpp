@@ -10,7 +10,7 @@ namespace {
 struct Machine {
     std::map<std::string, std::string> variables = {{"HOME", "/home/me"}};
     std::map<std::string, std::string> files;
-    /// By "METHOD URL PATH", followed by the token header if the request has one.
+    /// Keyed by "METHOD URL PATH", followed by the token header if the request has one.
     std::map<std::string, HttpAnswer> answers;
 
     CredentialSources sources() {
