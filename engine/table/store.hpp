@@ -1,16 +1,17 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 
 #include "engine/storage/lease.hpp"
 #include "engine/storage/open_store.hpp"
+#include "engine/storage/row_copy.hpp"
 #include "engine/storage/store.hpp"
 
 namespace tailrace::table {
 
 // The store under a database: the code that creates an engine opens a store and hands it over. The layers
 // above know nothing else of storage.
+using storage::CopyProgress;
 using storage::Durability;
 using storage::Lease;
 using storage::MemoryLimitReached;
@@ -23,15 +24,6 @@ using storage::Store;
 using storage::StoreLocation;
 using storage::StoreMissing;
 using storage::StoreOptions;
-
-/// How far a copy is.
-struct CopyProgress {
-    std::uint64_t rows = 0;
-    /// The bytes of the keys and values.
-    std::uint64_t bytes = 0;
-    /// True while the rows are read back. Then they are counted from the beginning again.
-    bool is_checking = false;
-};
 
 struct CopyOptions {
     /// Called every thousand rows. What it throws ends the copy, and the target has not changed.

@@ -16,6 +16,7 @@
 #include "engine/storage/postgres/postgres_rows.hpp"
 #include "engine/storage/postgres/postgres_snapshot.hpp"
 #include "engine/storage/postgres/postgres_url.hpp"
+#include "engine/storage/row_copy.hpp"
 #include "engine/storage/sqlite_store.hpp"
 
 namespace tailrace::storage {
@@ -259,20 +260,11 @@ class PostgresStore final : public Store {
     std::size_t next_number_;
 };
 
-void copy_rows(Transaction& from, Transaction& to, SpaceId space) {
-    const auto rows = from.range(space, {}, Direction::forward);
-    while (rows->next()) to.put(space, rows->key(), rows->value(), rows->size_bytes());
-}
-
 std::unique_ptr<Store> PostgresStore::fork() {
     std::unique_ptr<Store> fork = open_sqlite_in_memory({.page_budget = budget_});
     const auto source = begin_reading();
     const auto target = fork->begin();
-    copy_rows(*source, *target, catalogue_space);
-    for (const SpaceId space : source->spaces()) {
-        target->create_space(space);
-        copy_rows(*source, *target, space);
-    }
+    RowCopy().copy(*source, *target);
     // A store in memory has no lanes.
     const StoreVersion version = source->version();
     if (version.newest > version.sequence) {
