@@ -219,7 +219,8 @@ std::string shown_cors(const AccessRules& access) {
 }
 
 /// Returns "Tailrace 0.1.0 listens on http://127.0.0.1:8000 and http://[::1]:8000 (in memory)". If the server
-/// stands in for DynamoDB Local, that program's lines come first, and so does the line about its CA.
+/// stands in for DynamoDB Local, that program's lines come first. `authority_text`, the line about this
+/// server's CA, comes next; it may be empty.
 std::string ready_text(const Options& options, const HttpServer& http, const std::string& authority_text) {
     std::string text;
     if (options.as_dynamodb_local) {

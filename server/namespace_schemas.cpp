@@ -66,7 +66,7 @@ bool NamespaceSchemas::add(const std::string& name, Kept& kept, table::Store* co
         try {
             remove(name, kept);
         } catch (const std::exception& error) {
-            log_.warning("what was made of the namespace " + name + " is left: " + error.what());
+            log_.warning("the incomplete namespace " + name + " could not be removed: " + error.what());
         }
         throw;
     }
@@ -119,7 +119,7 @@ void NamespaceSchemas::remove_unfinished() {
         try {
             if (is_abandoned(location_of(name, kept))) remove(name, kept);
         } catch (const std::exception& error) {
-            log_.warning("the rest of the namespace " + name + " cannot be removed: " + error.what());
+            log_.warning("what is left of the namespace " + name + " cannot be removed: " + error.what());
         }
     }
 }

@@ -311,8 +311,8 @@ Snapshot Namespaces::content_of(std::string_view name) {
     return use(name).tailrace.contents().snapshot();
 }
 
-/// The same for a namespace that is made of it. In a database that is shared, the store of the copy is the
-/// one that the namespace has, so that its rows need no memory.
+/// The same, for making another namespace from it. In a shared database the rows stay where they are, so that
+/// they need no memory here: the copy refers to the namespace's own store.
 Snapshot Namespaces::content_to_copy(const std::string& name) {
     if (!is_shared()) return content_of(name);
     Snapshot content = use(name).tailrace.contents().snapshot_without_rows();

@@ -37,8 +37,8 @@ struct NamespacesOptions {
     std::size_t max_namespaces = 10'000;
     /// After how long without a request a namespace rests; zero for never.
     std::chrono::seconds idle_limit{300};
-    /// Which part of a request's credentials names its namespace. If accounts do, the account is read from
-    /// names such as 123456789012 and 123456789012.eu-west-1.
+    /// Which part of a request's credentials names its namespace. If that includes the account, a namespace's
+    /// account is the one in its name, such as 123456789012 or 123456789012.eu-west-1.
     Isolation isolation = Isolation::none;
 };
 
