@@ -29,9 +29,9 @@ tailrace::server::CommandResult run_command(const tailrace::server::Options& opt
     return run_mapping_command(options.question);
 }
 
-/// Lets all threads take memory from one place. By default, glibc gives each its own. If one thread imports
-/// a table and another one then replaces its pages, it could not use the memory of the old pages again: the
-/// memory of the table would double.
+/// Lets all threads take memory from one place. By default, glibc gives each its own. If one thread imported
+/// a table and a second one then replaced the table's pages, the second thread could not reuse the memory of
+/// the old pages, and the table would take twice the memory.
 void share_memory() {
 #ifdef M_ARENA_MAX
     ::mallopt(M_ARENA_MAX, 1);

@@ -54,7 +54,7 @@ bool creates(const HttpRequest& request, const RequestHead& head) {
     if (head.target.is_root()) {
         return is_create_table(head) || head.headers.x_amz_target.starts_with(cognito_target);
     }
-    // These are about all namespaces, and may be about to make this one.
+    // Requests to these paths concern all namespaces, and may themselves make this namespace.
     return !head.target.path().starts_with("/_tailrace/namespaces");
 }
 
@@ -65,7 +65,7 @@ ApiError error_of(const NamespaceError& error) {
     return ApiError::validation(error.what());
 }
 
-/// Returns the commit as one that keeps its namespace.
+/// Returns a pointer to the commit. The pointer also keeps the commit's namespace alive.
 std::shared_ptr<table::SharedCommit> owned_by(std::shared_ptr<Namespace> owner,
                                               std::shared_ptr<table::SharedCommit> commit) {
     table::SharedCommit* const shared = commit.get();

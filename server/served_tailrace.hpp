@@ -25,8 +25,8 @@ struct ServedOptions {
     NamespacesOptions namespaces = {};
 };
 
-/// Returns what the command line says about that. If there are `keys`, requests to AWS's APIs must be signed
-/// with one of them. `tls` is null without TLS, and must outlive what is served.
+/// Returns the ServedOptions that the command line asks for. If there are `keys`, requests to AWS's APIs must
+/// be signed with one of them. `tls` is null without TLS, and must outlive what is served.
 ServedOptions served_options(const Options& options, std::vector<KeyPair> keys, TlsAcceptor* tls);
 
 /// A Tailrace and all that is between it and its clients: the endpoints, the namespaces beside it, and the

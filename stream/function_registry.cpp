@@ -73,7 +73,7 @@ Function FunctionRegistry::add(FunctionDefinition definition) {
     return add(made(std::move(definition)), reference);
 }
 
-/// Returns a function without a handler for callers.
+/// Returns a function whose handler is its own. Callers get a door to that handler instead; see door_to().
 Function FunctionRegistry::made(FunctionDefinition definition) const {
     HandlerContext context = new_context();
     context.function_name = definition.name;
@@ -90,7 +90,7 @@ Function FunctionRegistry::replace(FunctionDefinition definition) {
     const std::string reference = definition.reference();
     Function function = made(std::move(definition));
     function.added = function.handler;
-    // These end after the lock is released, because that may wait for processes.
+    // These are destroyed after the lock is released, because their destructors may wait for processes.
     Function before;
     std::shared_ptr<Handler> replaced;
     const std::lock_guard lock(mutex_);
@@ -111,7 +111,7 @@ void FunctionRegistry::set_alias(const std::string& name, const std::string& ali
     if (!function.handler) {
         throw std::invalid_argument("there is no version '" + version + "' of the function '" + name + "'");
     }
-    // These end after the lock is released, because that may wait for processes.
+    // These are destroyed after the lock is released, because their destructors may wait for processes.
     Function before;
     std::shared_ptr<Handler> replaced;
     const std::lock_guard lock(mutex_);
@@ -128,7 +128,7 @@ void FunctionRegistry::set_alias(const std::string& name, const std::string& ali
 }
 
 bool FunctionRegistry::remove(std::string_view reference) {
-    // These end after the lock is released, because that may wait for processes.
+    // These are destroyed after the lock is released, because their destructors may wait for processes.
     Known before;
     std::shared_ptr<Handler> replaced;
     const std::lock_guard lock(mutex_);

@@ -84,7 +84,8 @@ class ItemJsonReader {
     std::vector<Segment> segments_;
     std::string moved_;
     std::size_t size_bytes_ = 0;
-    /// The number of bytes by which the written form of the last copied string is longer, because of escapes.
+    /// The number of bytes by which the written form of the last copied string is longer than the string's
+    /// value, because of escapes.
     std::size_t escape_bytes_ = 0;
 };
 

@@ -65,7 +65,7 @@ class ItemsApart {
     std::vector<ItemJson>& items() { return items_; }
 
   private:
-    /// An open object or list no deeper than the items, on the path to them or not.
+    /// An object or list that is open and no deeper than the items, whether or not it is on the path to them.
     struct Level {
         std::size_t first_name;
         /// The name of the member that is being read; empty in a list.

@@ -93,13 +93,14 @@ class RequestObserver {
     virtual void on_request(const RequestReport& report) noexcept = 0;
 };
 
-/// What the engine's caller has to do with an answer before it is sent. The engine sets each member, to null
-/// if there is nothing to do, even if execute() throws.
+/// What the engine's caller has to do with an answer before it is sent. The engine sets what each member
+/// points to: to null if there is nothing to do, and even if execute() throws.
 struct AnswerSlots {
-    /// What a scripted fault does to the answer. Null if the answer is not sent over a connection; an answer
-    /// that the fault would lose then becomes an error.
+    /// What a scripted fault does to the answer. The caller leaves the member null if the answer is not sent
+    /// over a connection; an answer that the fault would lose then becomes an error.
     std::unique_ptr<const operation::AnswerFault>* fault = nullptr;
-    /// The commit for which the answer has to wait; see table::SharedCommit. Null if the caller cannot wait.
+    /// The commit for which the answer has to wait; see table::SharedCommit. The caller leaves the member
+    /// null if it cannot wait.
     std::shared_ptr<table::SharedCommit>* commit = nullptr;
 };
 

@@ -32,7 +32,7 @@ void visit_structure(const Shape& shape, json::object& object) {
 void visit(const Shape& shape, json::value& value) {
     switch (shape.kind) {
         case Kind::structure:
-            // The numbers of attributes are strings on AWS too.
+            // In attribute values, numbers are strings on AWS, too.
             if (shape.name == "AttributeValue") return;
             if (json::object* object = value.if_object()) visit_structure(shape, *object);
             return;

@@ -180,7 +180,7 @@ AttributeMap selected_key(const table::TableDefinition& definition, const BoundS
     NamedItem named;
     if (select.where) named = named_item(definition.keys, *select.where, true);
     if (index != nullptr || !named.is_complete || !named.rest.empty()) {
-        // Plans a read of many items only for its faults, which are reported first.
+        // The plan is not used. Making it throws the faults that AWS reports before this one.
         plan_reads(definition, index, select);
         throw StatementFault("Select statements within " + std::string(operation) +
                              " must specify the primary key in the where clause.");

@@ -17,9 +17,10 @@ constexpr std::size_t max_whole_row_bytes(std::size_t bytes_of_page) {
     return (bytes_of_page - 12) * 64 / 255 - 23;
 }
 
-/// The values of one space that are too large for its rows. They are in a table of their own, under numbers,
-/// and each of its pages holds several of them. The row has the number instead of the value, in decimal and
-/// as a BLOB: any other value is a TEXT. The table is made with the first large value.
+/// The values of one space that are too large for its rows. They are in a table of their own, in which each
+/// has a number; a page of that table holds several values. The row has the number, in decimal, instead of
+/// the value. The number is a BLOB, to tell it apart from a value, which is a TEXT. The table is made with
+/// the first large value.
 class LargeValues {
   public:
     LargeValues(sqlite3* connection, SpaceId space);

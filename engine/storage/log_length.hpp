@@ -9,7 +9,8 @@ namespace tailrace::storage {
 /// snapshot still reads the log, only what is older than the snapshot is moved, and nothing is overwritten.
 class LogLength {
   public:
-    /// The pages that are not moved yet. The store's hook replaces SQLite's own, which has the same limit.
+    /// Pages are moved once this many are not moved yet. The store's hook does this in place of SQLite's own
+    /// hook, which has the same limit.
     static constexpr int max_unmoved = 1000;
     /// From this length on, there are no new snapshots, so that the log can begin again.
     static constexpr int max_pages_with_snapshots = 4 * max_unmoved;

@@ -187,7 +187,7 @@ int open_log(const char* path, LogFile& file, int flags, int* flags_out) {
     sqlite3_vfs* system = system_vfs();
     const int status = system->xOpen(system, path, real, flags, flags_out);
     if (status != SQLITE_OK) {
-        // SQLite closes a file whose opening has failed only if it has functions.
+        // If xOpen fails, SQLite calls xClose only if xOpen has set pMethods. This function does the same.
         if (real->pMethods != nullptr) real->pMethods->xClose(real);
         return status;
     }

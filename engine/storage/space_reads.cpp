@@ -7,8 +7,8 @@
 namespace tailrace::storage {
 namespace {
 
-/// What the statement of a range depends on. The statement begins where the range begins. The cursor stops
-/// where the range ends, because a comparison in SQLite takes a quarter of the time of a row.
+/// What the statement of a range depends on. The statement has only the beginning of the range. The cursor
+/// checks the end itself, because a comparison in SQL would take a quarter of the time that a row takes.
 struct RangeKind {
     bool has_large_values;
     Direction direction;

@@ -207,8 +207,9 @@ void sort_all_sets(sqlite3* connection, Timestamp) {
 
 // --- Layout 4: a large value is not in its row ------------------------------------------------------------
 
-/// A file of layout 3 is one of layout 4, too: a large value that is in its row is read from there. But the
-/// versions that know layout 3 would return the number in a row as its value.
+/// A file of layout 3 is one of layout 4, too: a large value that is in its row is read from there. But a
+/// version that knows only the layouts up to 3 would return the number in a row as the row's value, so the
+/// layout has a new number.
 void keep_large_values_in_rows(sqlite3*, Timestamp) {}
 
 using Migration = void (*)(sqlite3* connection, Timestamp now);

@@ -100,7 +100,7 @@ class SqliteStore final : public Store {
     std::unique_lock<std::mutex> lock_for_commit() {
         return committed_ != nullptr ? committed_->lock_for_commit() : std::unique_lock<std::mutex>();
     }
-    /// Their tables may be gone, because writes have been undone.
+    /// The tables of large values may be gone, because writes have been undone.
     void forget_large_values() noexcept {
         for (auto& [space, statements] : spaces_) {
             if (!statements.large || !statements.large->exist()) continue;

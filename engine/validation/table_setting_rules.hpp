@@ -21,8 +21,9 @@ void check_encryption(const Request& request);
 
 /// The messages about StreamSpecification, which CreateTable and UpdateTable word differently.
 struct StreamViewFaults {
-    /// The stream is enabled without a StreamViewType, or not enabled with one.
+    /// The stream is enabled, but there is no StreamViewType.
     std::string_view missing;
+    /// The stream is not enabled, but there is a StreamViewType.
     std::string_view unexpected;
 };
 

@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr int not_found_status = 404;
-/// The most bytes of an answer that has a whole table.
+/// The maximum size of an answer that contains a whole table.
 constexpr std::size_t max_export_bytes = 16UL * 1024 * 1024;
 constexpr std::size_t export_page_bytes = 4UL * 1024 * 1024;
 

@@ -9,8 +9,8 @@ namespace tailrace::server {
 /// is in the body of the request or of the answer; no file is opened. The engine must outlive them.
 void add_data_endpoints(Mount& admin, Engine& engine);
 
-/// The header of an answer to GET …/export?page= that has the page parameter of the next page. The last
-/// page's answer does not have it.
+/// In an answer to GET …/export?page=, this header contains the `page` parameter for the next page. The last
+/// page's answer does not have the header.
 inline constexpr std::string_view next_page_header = "X-Tailrace-Next-Page";
 
 }  // namespace tailrace::server

@@ -9,7 +9,8 @@
 
 namespace tailrace::server {
 
-/// Returns "3 Scans" or "1 Scan"; `several` is the plural, unless that is the word with an s.
+/// Returns "3 Scans" or "1 Scan". `several` is the plural; it may be left out if the plural is `one` with an
+/// s.
 std::string count_of(std::uint64_t number, std::string_view one, std::string_view several = {});
 /// Returns a number with at most this many decimals: "3", "12.5".
 std::string shown_number(double number, int decimals = 2);

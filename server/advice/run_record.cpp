@@ -116,8 +116,8 @@ void RunRecord::count_request(const ItemUse& use) {
     if (table == nullptr) return;
     ++table->requests;
     if (table->id == use.table_id) return;
-    // The table was deleted and created again. What batches left unprocessed for the old one can no longer be
-    // sent.
+    // The table was deleted and created again. The items that batches left unprocessed belonged to the old
+    // table, so they can no longer be sent.
     table->id = use.table_id;
     table->unprocessed = 0;
     std::erase_if(unprocessed_, [table](const auto& each) { return each.second == table; });

@@ -52,7 +52,7 @@ struct TableRun {
     std::uint64_t oversized = 0;
     double largest_kilobytes = 0;
     std::string largest_partition = {};
-    /// The items of batches that were refused and that no request has used since then.
+    /// The number of items that batches left unprocessed and that no request has used since then.
     std::uint64_t unprocessed = 0;
     std::string time_to_live_attribute = {};
     /// Keyed by TimeToLiveFault.

@@ -5,8 +5,8 @@
 
 namespace tailrace::server {
 
-/// When the adviser reports a finding. A short run and a few requests prove nothing, so each finding has a
-/// least number of requests. server/README.md has the same table for people.
+/// When the adviser reports a finding. A short run and a few requests prove nothing, so most findings need a
+/// minimum number of requests. server/README.md has the same table for people.
 namespace thresholds {
 
 /// Scan, by the operation of that name or by a statement: this many requests, which read this many items each

@@ -71,7 +71,8 @@ void Caches::load() {
     std::vector<std::string> gone;
     if (options_.are_kept) {
         rows_.visit([&](std::string_view row, std::string_view text) {
-            // The rows of a cache that this server does not provide are kept for a start that names it.
+            // If the server does not provide a cache now, the cache's rows are kept, because a later start
+            // may name the cache again.
             if (!has(row.substr(0, row.find('/')))) return;
             const Timestamp expires = moment_in(text);
             if (text.size() < header_bytes || expires <= now) {

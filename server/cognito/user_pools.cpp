@@ -228,8 +228,9 @@ void UserPools::check_name(const Pool& pool, NewUser& wanted) {
     }
 }
 
-/// If a verified address or number is an alias in a pool, it belongs to one user only. If another user has
-/// it, takes it away if `wanted` says so, and otherwise throws CognitoError.
+/// An alias belongs to one user of a pool only. It is a verified email address or phone number, or a
+/// preferred username. If another user has an alias of `wanted`, takes the alias away from that user if
+/// `wanted` says so and the alias is an address or a number. Otherwise throws CognitoError.
 void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
     const User candidate{.username = {},
                          .attributes = wanted.attributes,

@@ -27,7 +27,8 @@ struct NewUser {
     /// If empty, the current time.
     std::optional<Timestamp> created = {};
     std::optional<Timestamp> modified = {};
-    /// True to take an alias, which is an email address or a phone number, away from the user who has it.
+    /// True to take an alias away from the user who has it. Only email addresses and phone numbers can be
+    /// taken away.
     bool takes_aliases = false;
 };
 

@@ -116,7 +116,8 @@ std::string shown_limit(double limit) {
     return {digits.data(), error == std::errc() ? end : digits.data()};
 }
 
-/// Returns a number with as many decimals as show that it is above the limit, and at least two.
+/// Returns a number with at least two decimals, and with more if they are needed to show that it is above the
+/// limit.
 std::string shown_above(double number, double limit) {
     constexpr int max_decimals = 17;
     for (int decimals = 2; decimals < max_decimals; ++decimals) {
@@ -176,7 +177,8 @@ void check_names(const Budget& budget, const json::object& advice, Verdict& verd
     }
 }
 
-/// What was not counted may break a limit, so a budget cannot be kept without it.
+/// Requests that are not in the advice may break a limit. If there are any, the run breaks every budget that
+/// has a limit.
 void check_omissions(const Budget& budget, const json::object& advice, Verdict& verdict) {
     const json::value& omitted = advice.at("Omitted");
     const auto requests = omitted.at("Requests").to_number<std::uint64_t>();

@@ -13,12 +13,13 @@
 
 namespace tailrace::server {
 
-/// The calls of tools that wait, and the one that runs. They are carried out one after another, in the order
-/// in which they came, on a thread of the queue, so that further messages can be read meanwhile: they may
-/// cancel a call. add() and cancel() are for one thread.
+/// The tool calls that are waiting, and the one that is running. Calls are carried out one after another, in
+/// the order of arrival, on the queue's own thread. Meanwhile further messages can be read, and some of them
+/// may cancel a call. add() and cancel() are for one thread.
 class CallQueue {
   public:
-    /// Carries out a call. If the token asks for it, ends soon: nobody waits for the answer any longer.
+    /// Carries out a call. If the token requests a stop, this function must return soon, because nobody waits
+    /// for the answer any longer.
     using Work = std::function<McpReply(const McpMessage& call, const std::stop_token& stop)>;
     using Send = std::function<void(const McpReply&)>;
 

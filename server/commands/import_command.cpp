@@ -121,7 +121,7 @@ class Importer {
     const ImportCommand& command_;
     TableAccess table_;
     Progress progress_;
-    /// For people.
+    /// The name of the file in messages.
     std::string file_;
     std::string chunk_;
     /// The lines of the file that the chunk's items come from.

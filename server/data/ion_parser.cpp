@@ -13,7 +13,8 @@
 namespace tailrace::server {
 namespace {
 
-/// Deeper than an item may be, so that DynamoDB's message is the one for an item that is slightly too deep.
+/// Deeper than an item may be, so that an item that is slightly too deep is refused with DynamoDB's message,
+/// not with the parser's.
 constexpr int max_ion_depth = 64;
 
 constexpr std::string_view ion_digits = "0123456789";

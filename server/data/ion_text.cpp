@@ -17,7 +17,7 @@ bool is_identifier(std::string_view text) {
     for (const char c : text) {
         if (first.find(c) == std::string_view::npos && digits.find(c) == std::string_view::npos) return false;
     }
-    // These would be read as values, and $1 as a number of a symbol.
+    // These would be read as values, and $1 as the ID of a symbol.
     if (text == "null" || text == "true" || text == "false" || text == "nan") return false;
     return text.front() != '$';
 }

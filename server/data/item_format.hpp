@@ -48,7 +48,8 @@ struct ReadingOptions {
     std::string table_name = {};
     KeyTypes keys = {};
     CsvOptions csv = {};
-    /// What names a format here, for the message that it cannot be found out; empty if nothing does.
+    /// The option with which the user can give the format, such as "--format". The message that the format
+    /// cannot be found out names the option. Empty if there is no such option.
     std::string_view format_option = {};
 };
 

@@ -17,7 +17,8 @@ namespace {
 namespace json = boost::json;
 using boost::system::error_code;
 
-/// Deeper than an item may be, so that DynamoDB's message is the one for an item that is slightly too deep.
+/// Deeper than an item may be, so that an item that is slightly too deep is refused with DynamoDB's message,
+/// not with the parser's.
 constexpr std::size_t max_plain_depth = 64;
 
 /// Builds an item from the events of Boost.JSON's parser, which passes numbers on as they are written.

@@ -62,7 +62,7 @@ class S3Export {
     const S3ExportSource source_;
     const Timestamp begin_;
     const std::string id_;
-    /// The name of the folder, as that of a bucket.
+    /// The folder's name, which the manifest gives as the name of the bucket.
     const std::string bucket_;
     /// FOLDER/AWSDynamoDB/ID
     const std::string path_;

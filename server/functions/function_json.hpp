@@ -7,8 +7,8 @@
 
 namespace tailrace::server {
 
-/// Returns Lambda's FunctionConfiguration of what a reference means. Throws LambdaError if the function has
-/// no such version or alias.
+/// Returns Lambda's FunctionConfiguration of the function, version or alias that a reference names. Throws
+/// LambdaError if the function has no such version or alias.
 boost::json::object configuration_json(const stream::FunctionRegistry& registry,
                                        const UploadedFunction& function,
                                        const stream::FunctionReference& reference);

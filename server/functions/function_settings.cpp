@@ -253,7 +253,7 @@ void apply(FunctionSettings& settings, const json::object& body, Names others) {
     if (key != nullptr && is_empty(*key)) settings.erase("KMSKeyArn");
 }
 
-/// Adds what a request need not say about logging.
+/// Adds the members of LoggingConfig that the request leaves out, with their defaults.
 void complete_logging(FunctionSettings& settings, const std::string& function_name) {
     json::object& logging = settings["LoggingConfig"].is_object()
                                 ? settings["LoggingConfig"].get_object()

@@ -267,7 +267,7 @@ void add_upload_endpoints(Mount& lambda, UploadedFunctions& functions) {
         Route route;
         route.method = method;
         route.path = path;
-        // Unpacking takes long, and so does the end of processes.
+        // Unpacking takes long, and so does waiting for processes to end.
         route.answering = Answering::waiting;
         return route;
     };

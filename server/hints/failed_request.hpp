@@ -32,11 +32,12 @@ struct FailureScene {
     std::string_view word_after(std::string_view mark, std::string_view end = " ") const;
 };
 
-/// Returns a name from a request for a text: its first characters, at most 60 bytes of them.
+/// Shortens a name that comes from a request, so that a text can show it. Returns the first characters of the
+/// name, at most 60 bytes.
 std::string shown_name(std::string_view name);
 
-/// Returns "blue", "blue and green" or "blue, green and red". Of more than five names, the
-/// others are only mentioned.
+/// Returns "blue", "blue and green" or "blue, green and red". If there are more than five names, the first
+/// five are followed by "and others".
 std::string listed_names(const std::vector<std::string>& names);
 
 }  // namespace tailrace::server

@@ -10,8 +10,8 @@ namespace tailrace::server {
 /// Returns the hint for the name of a function that is not there.
 std::string unknown_function_hint(const stream::FunctionRegistry& functions, const std::string& name);
 
-/// Returns the error for a reference, "NAME" or "NAME:QUALIFIER", that means no function. Its hint names the
-/// functions that there are.
+/// Returns the error for a reference, "NAME" or "NAME:QUALIFIER", that does not name an existing function.
+/// The error's hint names the functions that exist.
 HintedLambdaError unknown_function(const stream::FunctionRegistry& functions, const std::string& reference);
 
 }  // namespace tailrace::server

@@ -43,8 +43,8 @@ bool is_select(std::string_view statement) {
            std::string_view(" \t\r\n*\"").find(statement.front()) != std::string_view::npos;
 }
 
-/// Returns the answer to a request for these keys, or to one for fewer if it is too long: the others are then
-/// in its UnprocessedKeys, where DynamoDB shows keys that did not fit.
+/// Asks for these keys, and returns the answer. If the answer is too long, asks for fewer keys. The other
+/// keys are then in the answer's UnprocessedKeys, where DynamoDB lists keys that did not fit.
 ToolAnswer get_batch(ToolDoor& door, const std::string& table, json::object keys_and_attributes) {
     json::array left;
     while (true) {

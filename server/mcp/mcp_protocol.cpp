@@ -146,7 +146,8 @@ void read_members(McpMessage& message, json::object members) {
         message.id = std::move(*value);
     }
     message.method = string_in(members, "method");
-    // An answer needs no answer. There is none to expect, since the server asks clients nothing.
+    // A message that is itself an answer is not answered. The server expects no such message, since it asks
+    // clients nothing.
     const bool is_answer = members.contains("result") || members.contains("error");
     if (message.method.empty() && !is_answer) {
         throw McpFault{.code = invalid_request, .message = "The method must be a string.", .status = 400};

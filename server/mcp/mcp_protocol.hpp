@@ -60,7 +60,7 @@ class McpProtocol {
     McpReply answer(std::string_view text, ToolDoor& door, const McpHeaders* headers) const {
         return answer(read(text), door, headers);
     }
-    /// What is read of a message that is longer than a message may be.
+    /// Returns the refusal of a message that has more than `max_bytes`, in place of what read() returns.
     static McpMessage refuse_length(std::size_t max_bytes);
 
   private:

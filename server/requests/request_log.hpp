@@ -81,7 +81,7 @@ class RequestLog final : public RequestObserver {
         std::uint16_t status = 0;
         /// Saturates after 71 minutes.
         std::uint32_t microseconds = 0;
-        /// A whole number of halves.
+        /// A multiple of 0.5.
         float capacity_units = 0;
         std::uint32_t items_read = 0;
         std::uint32_t items_returned = 0;

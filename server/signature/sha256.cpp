@@ -1,5 +1,6 @@
-// The functions of OpenSSL 3 that take the place of these look for a provider at each call. That is slower,
-// and links a few megabytes and dlopen() into the executable. These have no other way to ask for a digest.
+// This file uses functions that OpenSSL 3 has deprecated. The functions that replace them work through
+// providers. That is slower, and links a few megabytes and dlopen() into the executable. OpenSSL 3 has no
+// other functions that work without a provider.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "server/signature/sha256.hpp"

@@ -108,7 +108,8 @@ class ServerlessReader {
         }
     }
 
-    /// The seeds of one plugin are read all the same.
+    /// Notes that plugins are not run. The seeds of the plugin serverless-dynamodb-local are read
+    /// nevertheless.
     void note_plugins() {
         const Node plugins = variables_.member("plugins");
         const Node* const modules = plugins.find("modules");

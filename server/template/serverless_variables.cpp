@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t max_variables = 10'000;
-/// A longer one is a text.
+/// A longer "${…}" is plain text, not a variable.
 constexpr std::size_t max_variable_bytes = 4'096;
 constexpr std::size_t max_files = 200;
 constexpr int max_variable_depth = 64;

@@ -22,7 +22,7 @@ class LocalCertificates {
     /// TlsError.
     TlsCredentials credentials(std::chrono::sys_seconds now) const;
 
-    /// Returns the path of the CA's certificate, from the root.
+    /// Returns the absolute path of the CA's certificate.
     std::string authority_path() const;
     /// Returns the paths of the private keys.
     std::vector<std::string> key_paths() const;

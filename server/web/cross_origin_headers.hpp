@@ -10,7 +10,7 @@ namespace tailrace::server {
 /// preflight, they also say what the pages may send. Responses to GET outside DynamoDB's API also say that
 /// pages of other origins may not load them as an image, a script or a frame.
 ///
-/// Source: AWS sends Access-Control-Allow-Origin only in response to requests with an Origin.
+/// Observed on AWS: Access-Control-Allow-Origin is sent only in response to requests with an Origin.
 void append_cross_origin_headers(const HttpRequest& request, const RequestHead& head, ReadableBy readable_by,
                                  HttpResponse& response);
 

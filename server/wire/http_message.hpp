@@ -56,8 +56,8 @@ enum class Answering {
     calling
 };
 
-/// One response, without the headers that every response has (Date, Content-Length, checksum, request id).
-/// ResponseHeadWriter adds those.
+/// One response, without the headers that ResponseHeadWriter adds, such as Date, Content-Length, checksum and
+/// request id.
 struct HttpResponse {
     int status = 200;
     /// A text with static storage. If it is empty, the response does not have the header.

@@ -71,7 +71,8 @@ void FunctionProcesses::leave(Member& member) {
     std::erase(idle_, &member);
 }
 
-/// Asks idle processes to end, until as many are ending, or have been asked to, as members wait.
+/// Asks idle processes to end, until the number of processes that are ending or have been asked to end is the
+/// number of waiting members.
 void FunctionProcesses::make_wishes() {
     while (!idle_.empty() && wishes_ + ending_ < waiting_.size()) {
         Member& member = *idle_.front();

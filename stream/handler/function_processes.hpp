@@ -38,7 +38,8 @@ class FunctionProcesses {
     void give_back();
     /// The member no longer waits. It may still get a place that was on its way.
     void withdraw(Member& member);
-    /// Returns when the first of the other waiting members began to wait; nullopt if no other member waits.
+    /// Returns the time at which the first of the other waiting members began to wait; nullopt if no other
+    /// member waits.
     std::optional<Moment> first_wait_beside(const Member& member) const;
 
     /// One more process of the member has no call.

@@ -34,7 +34,8 @@ struct HandlerContext {
     Engine& engine;
     /// The function's name, which the function sees in its environment and its context.
     std::string function_name = "function";
-    /// The name with a version, for the function's ARN: "function:7". Empty if it is the name.
+    /// The name with a version, for the function's ARN: "function:7". If this is empty, the ARN has
+    /// `function_name`.
     std::string function_reference = {};
     /// The URL of this server: "http://127.0.0.1:8000". Empty if there is no server; functions then use
     /// whatever their own environment says.

@@ -25,7 +25,8 @@ class UnknownHandler : public std::invalid_argument {
 ///     plugin:FILE.so                         a shared library; see plugin_api.h
 ///     file:FILE                              appends the records to a file; see RecordFile
 ///
-/// Throws UnknownHandler. A function in Python or JavaScript is loaded before this returns.
+/// Throws UnknownHandler. If context.starts_ahead, a function in Python or JavaScript is loaded before this
+/// returns.
 std::unique_ptr<Handler> make_handler(const std::string& text, const HandlerContext& context);
 
 }  // namespace tailrace::stream

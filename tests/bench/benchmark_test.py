@@ -111,7 +111,8 @@ class Benchmark(unittest.TestCase):
         self.assertIn("No number: Tailrace, memory, 400 B, Query: the answer is wrong: Count is null instead "
                       "of 20\n", output)
 
-    # With functions each row has its number, and next to it what was counted.
+    # With --handlers, each row has a figure above zero, and the JSON also has the numbers of calls and of
+    # changes that were counted.
     def test_measures_functions(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder, "found.json")

@@ -8,7 +8,7 @@ from running_server import Failure
 
 SCRIPT = pathlib.Path(__file__).resolve().parent / "requests.lua"
 ANSWER_SECONDS = 20
-# A measurement with fewer than FEW_ANSWERS answers is repeated, and takes LONGER times as long.
+# A measurement with fewer than FEW_ANSWERS answers is repeated with its duration multiplied by LONGER.
 FEW_ANSWERS, LONGER = 20, 5
 WARM_UP_CONNECTIONS = 8
 WARM_UP_REQUESTS = 3000

@@ -28,7 +28,8 @@ class ThrottleTest(Boto3Case):
         self.seconds_of_a_wait = 1
         self.replace_backoff(lambda: self.wait(self.seconds_of_a_wait))
         self.client = self.make_client()
-        # Debian's boto3 is older than the reasons, and leaves them out of the errors that it raises.
+        # Debian's boto3 is too old to know ThrottlingReasons, and leaves them out of the errors that it
+        # raises.
         self.client.meta.events.register("after-call.dynamodb", self.keep_body)
         self.client.create_table(
             TableName="music", ProvisionedThroughput={"ReadCapacityUnits": 2, "WriteCapacityUnits": 2},

@@ -98,7 +98,7 @@ class FunctionOnTheStream(CruddurCase):
             tailrace = self.start_tailrace(copied, on_stream=[f"{handler},BatchSize=1"])
             shown = self.shown(tailrace, groups)
             first = next(iter(groups))
-            # One side of the conversation has lost it from its list, whichever handler runs now.
+            # One of the two people no longer has the conversation in their list, whichever handler runs now.
             self.assertEqual(shown, {**moved, first: moved[first][:1]})
             self.assertEqual(tailrace.stop(), 0)
 

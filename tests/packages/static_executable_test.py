@@ -91,8 +91,8 @@ class NameServer(socketserver.BaseRequestHandler):
         is_known = name in ("function.test", "alias.test")
         answers = b""
         if is_known and kind == A:
-            # Owner of the address record: a pointer to the name in the question, or for the alias the other
-            # name in full.
+            # The name that owns the address record: a pointer to the name in the question or, for the alias,
+            # the name that the alias stands for, in full.
             owner = b"\xc0\x0c"
             count = 1
             if name == "alias.test":

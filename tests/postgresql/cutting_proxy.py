@@ -6,7 +6,8 @@ import struct
 import threading
 from urllib.parse import urlsplit
 
-# Without these, a connection begins with requests that have answers of another form.
+# Without these, a connection begins with requests for encryption. Their answers are single bytes, but the
+# proxy reads messages.
 PLAIN = "sslmode=disable&gssencmode=disable"
 COMMITTED = b"COMMIT\0"
 PATIENCE_SECONDS = 30

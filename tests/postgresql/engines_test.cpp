@@ -10,7 +10,8 @@
 #include "tests/operation/engine_fixture.hpp"
 #include "tests/storage/postgres_url.hpp"
 
-// Two engines on one schema, each with several threads, as two servers are. Hidden, as round_trips_test.cpp.
+// Two engines on one schema, each with several threads, as two servers are. Hidden, like the tests in
+// round_trips_test.cpp.
 
 using namespace tailrace;
 using tailrace::operation::TestEngine;

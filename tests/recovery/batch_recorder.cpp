@@ -65,7 +65,8 @@ std::size_t count_before(std::string_view event) {
     return count;
 }
 
-/// The number of the first poisoned record, which follows its images in the text; empty if there is none.
+/// Returns the sequence number of the first poisoned record; empty if there is none. In the text, the number
+/// comes after the record's images.
 std::string_view poisoned_number(std::string_view event) {
     const std::size_t poison = event.find("\"poison\"");
     if (poison == std::string_view::npos) return {};

@@ -30,8 +30,8 @@ ITEMS_PER_CLIENT = 12
 SHARDS = 2
 # The rounds before which a shard is split.
 SPLITS = (30, 60, 90)
-# A server is killed after at most this many acknowledged writes or, in every third round, this soon after its
-# start.
+# A server is killed after at most MAX_WRITES acknowledged writes or, in every third round, at most
+# MAX_SECONDS after its start.
 MAX_WRITES = 120
 MAX_SECONDS = 0.04
 KINDS = ("plain",) * 6 + ("chosen",) * 3 + ("poison",)

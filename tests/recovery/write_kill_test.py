@@ -36,8 +36,8 @@ SIZES = {20: 10, 300: 4, 700: 4, 3000: 2, 12_000: 1}
 # What a writer does, and how often.
 ACTS = {"put": 6, "update": 5, "delete": 3, "batch": 4, "transact": 5, "count": 3, "get": 3, "query": 1,
         "query_index": 1, "get_together": 1}
-# A server is killed after at most this many answers, in every second round at a moment of the wave of
-# requests that follows.
+# A server is killed after at most this many answers. In every second round it is killed a little later,
+# during the next wave of requests.
 MOST_ANSWERS = 600
 # In every second wave on average, the server gets the requests of all writers at once.
 AT_ONCE = 0.5

@@ -82,7 +82,7 @@ TEST_CASE("pages of the server's own origin are let in") {
                                                   {{"Sec-Fetch-Site", "cross-site"}})}) == 403);
 }
 
-// One port speaks both, and the pages that come by one of them are not those that come by the other.
+// The port serves both http and https. A page from http and a page from https have different origins.
 TEST_CASE("a page that came through TLS and one that came without have different origins") {
     const AccessPolicy policy;
     CHECK(status_of(policy, {.headers = from_page("https://127.0.0.1:8000"), .is_tls = true}) == 0);
@@ -264,7 +264,7 @@ TEST_CASE("DynamoDB's API is open to pages until --no-cors") {
     CHECK(status_of(closed, {"POST", "/", typed, "{}"}) == 0);
 }
 
-// A list like that of DynamoDB Local's -cors opens nothing that DynamoDB Local does not have.
+// A list of origins, like that of DynamoDB Local's -cors, opens only the API that DynamoDB Local has.
 TEST_CASE("an origin of --cors may use DynamoDB's API and nothing else") {
     const char* const named = "http://music.test";
     const AccessPolicy policy({.has_cors = false, .cors_origins = {named, "http://localhost:3000"}});

@@ -45,7 +45,7 @@ class AdvisedEngine {
         try {
             engine_.execute(operation, tests::request_json(request).as_object(), caller);
         } catch (const ApiError&) {
-            // The adviser counts it.
+            // The error is not checked here: the adviser counts it.
         }
     }
     void put(const std::string& artist, std::size_t size = 1) {
@@ -239,7 +239,7 @@ TEST_CASE("while the clock of the tables stops, the clock of the machine decides
     CHECK(use(table::AccessKind::read, std::chrono::milliseconds(5999)) == 1);
 }
 
-// 400 reads of items, half of them of one.
+// 400 reads, half of them of the same item.
 TEST_CASE("a partition with half of the traffic is hot at the traffic of production") {
     AdvisedEngine engine;
     for (int i = 0; i < 400; ++i) engine.get(i % 2 == 0 ? "Nils" : "artist " + std::to_string(i));
@@ -257,7 +257,7 @@ TEST_CASE("a partition with half of the traffic is hot at the traffic of product
           "month; a partition has 3000.");
 }
 
-// The price is that of the mix of the run.
+// The price is for requests in the same proportions as in the run.
 TEST_CASE("a month has a price for each pattern") {
     AdvisedEngine engine;
     engine.put("Nils");
@@ -281,7 +281,7 @@ TEST_CASE("a pattern cannot break the Markdown") {
           std::string::npos);
 }
 
-// A value in a reason is never more than a value, either.
+// If a value in a reason has characters that mean something in Markdown, they have no effect.
 TEST_CASE("a value in a reason is a code span in Markdown") {
     AdvisedEngine engine;
     const std::string name = R"([a](b) ``c`` "d" <e>)";

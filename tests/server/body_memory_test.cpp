@@ -54,7 +54,7 @@ TEST_CASE("no body takes what another one needs to end", "[body_memory]") {
     CHECK(bodies.b.bytes() == 5);
 }
 
-// Bodies that need less to end than this one give back their memory first.
+// A body that needs less memory than this one to be complete gives its memory back before this one.
 TEST_CASE("a body may count on the memory of bodies that need less to end", "[body_memory]") {
     Bodies bodies(20);
     BodyMemory::announce(bodies.a, 14);
@@ -89,7 +89,7 @@ TEST_CASE("a body that leaves the queue lets the next ones in", "[body_memory]")
     CHECK_FALSE(bodies.memory.leave(bodies.c));
 }
 
-// There may be as many of them as there are connections: an announced size does not count.
+// There may be one on each connection, so an announced size must not reserve memory.
 TEST_CASE("announced bodies that never arrive do not block other requests", "[body_memory]") {
     BodyMemory memory(256);
     std::vector<BodyMemory::Share> silent(40);

@@ -103,7 +103,7 @@ class Connection:
         return int(status_line.split()[1]), headers, body
 
     def end_sending(self):
-        # TLS's own class would from then on take what comes for plain bytes.
+        # ssl.SSLSocket.shutdown() would turn TLS off, and what still arrives would be read as plain bytes.
         socket.socket.shutdown(self.socket, socket.SHUT_WR)
 
     def ask(self, data):

@@ -115,7 +115,7 @@ class Faults(unittest.TestCase):
                 pass
             client.end_sending()
             sent = client.input.read()
-            # Of the slow answer, the first piece has been sent.
+            # The first piece of the slow answer has been sent.
             self.assertEqual(sent[:4], b"HTTP" if "AnswerMs" in delay else b"")
             self.assertEqual(self.item(), FOUND)
 

@@ -150,7 +150,7 @@ TEST_CASE("what is not a name is refused in the form of the API that the request
           R"(400 {"Type":"User","message":")" + message + "\"}");
     CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":"bl\u0000ue"})") ==
           R"(400 {"message":")" + message + "\"}");
-    // A client takes `..` in a path to mean the part before it.
+    // A client removes `.` from a path, and `..` together with the part before it.
     for (const std::string name : {".", ".."}) {
         const std::string refusal = R"(400 {"message":")" + ("'" + name + message.substr(message.find("' ")));
         CHECK(server.tell("POST", "/_tailrace/namespaces", R"({"Name":")" + name + "\"}") == refusal + "\"}");

@@ -274,7 +274,7 @@ TEST_CASE("a config file can be a JSON object") {
     std::filesystem::remove(path);
 }
 
-// healthcheck is the second command.
+// The option --port of the server is also an option of the command.
 TEST_CASE("healthcheck takes the address of the server") {
     const Options options = parsed_options({"healthcheck", "--port", "8100"});
     CHECK(options.command == Command::healthcheck);

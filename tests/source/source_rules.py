@@ -197,7 +197,7 @@ def circles(files):
                 if include and include.group(1) == '"':
                     used[folder].add(include.group(2).rpartition("/")[0])
             used[folder].discard(folder)
-    # A folder whose includes have all been removed is not on a circle, so it is removed too.
+    # A folder whose includes have all been removed is not in a cycle, so it is removed too.
     while True:
         ends = {folder for folder, others in used.items() if not others & used.keys()}
         if not ends:
@@ -205,7 +205,7 @@ def circles(files):
         used = {folder: others for folder, others in used.items() if folder not in ends}
     for folder, others in sorted(used.items()):
         names = ", ".join(sorted(others & used.keys()))
-        yield f"{folder} is on a circle of includes, or leads to one, through {names}"
+        yield f"{folder} is in a cycle of includes, or leads to one, through {names}"
 
 
 # --- Single constructs ------------------------------------------------------------------------------------

@@ -52,7 +52,8 @@ class RandomKeys {
         return Number::parse((below(2) == 0 ? "-" : "") + digits + "E" + std::to_string(exponent));
     }
 
-    /// The number with its last of 38 digits one higher or lower; the number itself if that is out of range.
+    /// Returns the number with its 38th digit increased or decreased by one; the number itself if that is out
+    /// of range.
     Number neighbour(const Number& number) {
         const std::string text = number.text();
         const std::size_t point = std::min(text.find('.'), text.size());

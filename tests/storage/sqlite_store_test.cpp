@@ -245,7 +245,7 @@ TEST_CASE("large values share pages", "[store]") {
     transaction->commit();
     store->checkpoint(1);
     CHECK(std::filesystem::file_size(path) < 1'800'000);
-    // Their memory is used again.
+    // Their room in the file is used again.
     for (int i = 0; i < 600; ++i) transaction->put(space, std::to_string(i), std::string(2501, 'y'), 1);
     transaction->commit();
     store->checkpoint(1);

@@ -174,7 +174,7 @@ TEST_CASE("a file with only streams and discarded rows left can be opened", "[pe
     });
 }
 
-// A backup is such a state: it has the rows of a table, and it outlives the table.
+// A saved state can name a copy of a table's rows. The copy outlives the table.
 TEST_CASE("a state keeps a copy of a table's rows until the copy is discarded", "[persistence]") {
     const tests::TemporaryFolder folder;
     const std::string path = folder.path("data.db");

@@ -74,7 +74,8 @@ TEST_CASE("a JSON text is the same tree", "[node]") {
         R"({"Size":1.2345678901234568E22,"Rate":1.5E3,"On":true,"Text":"café 🎵","No":null,"List":[1,"2"]})");
 }
 
-// CloudFormation reads plain scalars so. Dates, versions and account numbers have to survive as texts.
+// CloudFormation reads plain scalars in this way. Dates, versions and account numbers have to survive as
+// texts.
 TEST_CASE("a plain scalar is a number, true, false, null or a text", "[node]") {
     CHECK(as_json("[5, -7, +8, 18446744073709551615, 1.25, .5, 2., 1e3, 0]") ==
           "[5,-7,8,18446744073709551615,1.25E0,5E-1,2E0,1E3,0]");

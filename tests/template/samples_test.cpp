@@ -1,4 +1,4 @@
-// Templates as different people write them, after those in public repositories.
+// Templates in the styles of different people, modelled on templates in public repositories.
 
 #include <string>
 #include <vector>

@@ -87,7 +87,7 @@ TEST_CASE("the stream events of a serverless.yml are mappings with all parameter
           R"({"BatchSize":10,"StartingPosition":"TRIM_HORIZON"})");
 }
 
-// What only a plugin or AWS knows is not guessed in silence.
+// A value that only a plugin or AWS knows is not guessed silently: the log names it.
 TEST_CASE("what a serverless.yml has and Tailrace does not is named once", "[serverless]") {
     CHECK(texts_of(concerts().gaps) ==
           std::vector<std::string>{

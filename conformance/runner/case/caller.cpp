@@ -97,7 +97,7 @@ int attempts_worthwhile(const HttpAnswer& answer, const std::string& expected_er
     if (name == expected_error || std::to_string(answer.status) == expected_error) return 1;
     if (throttled.contains(name)) return max_attempts;
     if (answer.status < 500 && name != "InternalServerError") return 1;
-    // A fault inside AWS passes; another server usually has the same fault again.
+    // A fault inside AWS is temporary; another server usually fails in the same way again.
     return is_aws ? max_attempts : max_attempts_after_fault;
 }
 

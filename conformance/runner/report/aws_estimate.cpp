@@ -120,10 +120,11 @@ class Sum {
             if (step.kind != Step::Kind::call) continue;
             const json::value request = resolved_request(step, scope);
             const auto size = static_cast<double>(json::serialize(request).size());
-            // A write costs twice as much in a transaction, and each index adds a write.
+            // Every write is counted twice, as in a transaction or in a table with one index.
             if (may_write(step.operation)) sum_.write_units += 2 * std::ceil(size / bytes_per_write_unit);
             if (may_write(step.operation)) written_bytes += size;
-            // A case reads what it has written. A read costs two units in a transaction, and less otherwise.
+            // A case reads what it has written. Every read is counted at two units, as in a transaction;
+            // other reads cost less.
             const double read_bytes = std::clamp(written_bytes, 1.0, max_page_bytes);
             if (may_read(step.operation)) sum_.read_units += 2 * std::ceil(read_bytes / bytes_per_read_unit);
             if (is_to_be_refused(step)) continue;

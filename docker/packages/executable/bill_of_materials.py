@@ -89,8 +89,8 @@ def linked_into(build, target):
     text = (build / "server" / f"{target}.linked").read_text(encoding="utf-8")
     # The file contains a rule for make, and after it an empty rule for each file.
     paths = {each.rstrip(":") for each in text.split() if each != "\\"}
-    # The build makes other files from some packages' archives and links those. Such an archive is only among
-    # Ninja's inputs.
+    # For some packages, the build makes a file from the package's archive, and links that file. The archive
+    # itself is then only among Ninja's inputs.
     paths |= {each for each in ninja(build, "-t", "inputs", target) if each.endswith(".a")}
     return set(outside_paths(build, paths))
 

@@ -33,7 +33,8 @@ constexpr std::string_view key_range_reason = "KeyRangeThroughputExceeded";
 constexpr std::string_view maximum_reason = "MaxOnDemandThroughputExceeded";
 constexpr std::string_view account_reason = "AccountLimitExceeded";
 
-/// The reason that the rule names. Without one, the reason for this access that ends in `ending`.
+/// Returns the reason that the rule names. If it does not name a reason, returns the one for this kind of
+/// access, with `ending` as its end.
 std::string reason_of(const FaultError& error, const FaultedAccess& access, std::string_view ending) {
     if (!error.reason.empty()) return error.reason;
     std::string reason = access.index != nullptr ? "Index" : "Table";

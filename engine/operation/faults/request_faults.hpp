@@ -18,9 +18,9 @@ namespace tailrace::operation {
 ApiError lost_answer();
 
 /// The faults of one request. It is the request's gate, so it is asked about each item and each page. It may
-/// be asked about the same one again, because the work is repeated if another process has written first. So
-/// each decision is made once and kept: once per request for a rule without a key, once per item for a rule
-/// with a key.
+/// be asked about the same item or page again, because the work is repeated if another process has written
+/// first. So each decision is made once and kept: once per request for a rule without a key, once per item
+/// for a rule with a key.
 class RequestFaults final : public table::ItemGate {
   public:
     /// `operation` and the clock outlive it.

@@ -20,8 +20,8 @@ struct BucketLimit {
 
 /// A bucket of capacity units. Accesses take units out of it, and units come back with time, up to the limit.
 /// The bucket is full until something is taken for the first time. More units may be taken than it has. The
-/// limit may change at any time, so each call gives it. A bucket whose limit has changed is full again;
-/// whether AWS does so was not observed. If the clock is set back, the bucket keeps its units.
+/// limit may change at any time, so every call takes it as an argument. A bucket whose limit has changed is
+/// full again; whether AWS does so was not observed. If the clock is set back, the bucket keeps its units.
 class Bucket {
   public:
     /// The units that are left; less than 0 if too many were taken.

@@ -29,8 +29,8 @@ struct ThrottleSetting {
     std::int64_t partition_write_units = 1000;
     /// nullopt for as many as the warm throughput needs, up to the maximum.
     std::optional<std::size_t> partitions = {};
-    /// For how many seconds units that are not used are kept. Partitions keep those of one second.
-    /// Source: "Burst and adaptive capacity", Developer Guide.
+    /// The bucket of a table or an index keeps the unused units of this many seconds. The bucket of a
+    /// partition keeps those of one second. Source: "Burst and adaptive capacity", Developer Guide.
     std::int64_t burst_seconds = 300;
 };
 

@@ -53,10 +53,10 @@ struct ShownThroughput {
 /// if a bucket that it needs is empty. The cost of an access is taken after it, so a bucket may end below 0.
 ///
 /// A provisioned table or index has buckets for its units, and one with OnDemandThroughput has buckets for
-/// its maximum. They hold up to 300 seconds of unused units. In addition, each partition has buckets. There
-/// are as many partitions as the warm throughput needs, at most 1000, or as many as a setting says. Unlike on
-/// AWS, the number does not grow with the load. If the number changes, the buckets of the partitions are full
-/// again.
+/// its maximum. They hold at most the units of 300 seconds, or of as many seconds as a setting says. In
+/// addition, each partition has buckets. There are as many partitions as the warm throughput needs, at most
+/// 1000, or as many as a setting says. Unlike on AWS, the number does not grow with the load. If the number
+/// changes, the buckets of the partitions are full again.
 ///
 /// A write is also refused if a global index of the table has no write units left, or if one of the index's
 /// partitions has none. This is the index's back pressure. Source: "Understanding Global Secondary Index

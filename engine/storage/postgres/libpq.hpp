@@ -4,7 +4,7 @@
 
 namespace tailrace::storage {
 
-// Each member of the two structures is the function of libpq with the prefix PQ.
+// Each member of the two structures is a function of libpq: cmd_tuples is PQcmdTuples.
 
 /// The functions of libpq that read what a statement has returned.
 struct LibpqResults {

@@ -122,7 +122,7 @@ class ItemWriter {
     void write_index(const Images& images, std::size_t place, Capacity& capacity);
     void log_change(const Images& images);
     /// These keep rows of the table or the index as they are before the write, for reads that lag behind.
-    /// Called only if reads of at least one table lag behind, not necessarily of this one.
+    /// Called only if lags are set, though perhaps not for this table.
     void keep(const TableDefinition& table, const IndexDefinition& index, const IndexRow& old_row,
               const IndexRow& new_row);
     void keep(const TableDefinition& table, const IndexDefinition* index, std::string_view row_key,

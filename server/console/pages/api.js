@@ -151,8 +151,9 @@ export const dynamodb = (operation, input = {}, options = {}) =>
 export const streams = (operation, input = {}, options = {}) =>
   operate("dynamodbstreams", "DynamoDBStreams_20120810", operation, input, options);
 
-// `body` is sent as JSON; `text` is sent as it is. `isSilent` keeps a call that a page repeats out of the
-// list. With `isText` the answer is not parsed, and with `whole` this returns {answer, response}.
+// `body` is sent as JSON; `text` is sent as it is. `isSilent` is for calls that a page repeats: they are not
+// added to the list. With `isText` the answer is not parsed, and with `whole` this returns {answer,
+// response}.
 export async function http(method, path, options = {}) {
   const { body, text, signal, isSilent, isText, whole } = options;
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));

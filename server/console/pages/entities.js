@@ -49,7 +49,8 @@ export function entityCounts(items, tableKeys) {
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-// Returns where values lead: each partition is known by its value, and by the part of it after the first #.
+// Returns a map from values to the partitions that they lead to. A partition has an entry for its own value,
+// and one for the part of that value after the first #.
 export function targetsOf(partitions, index) {
   const targets = new Map();
   for (const { values } of partitions) {

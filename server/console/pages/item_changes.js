@@ -225,7 +225,8 @@ export async function removeFound(table, request, { onProgress, signal }) {
   return removed;
 }
 
-// Names that only the projection used would be refused as unused.
+// The request is sent with another projection. Names that only its own projection used would then be refused
+// as unused, so this leaves them out.
 function usedNames(input) {
   const texts = [input.KeyConditionExpression, input.FilterExpression].filter(Boolean).join(" ");
   const used = new Set(texts.match(/#n\d+/g));

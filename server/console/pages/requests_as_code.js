@@ -130,7 +130,7 @@ request = urllib.request.Request("${endpointOf(call)}${call.path}", method="${ca
 })
 print(json.load(urllib.request.urlopen(request)))`;
 
-// Returns pairs of a label and the code, the label first that fits the call best.
+// Returns pairs of a label and its code. The label that fits the call best comes first.
 export function codesOf(call) {
   if (isSdk(call)) {
     // Members without a value are not sent.

@@ -6,7 +6,7 @@ import { differingNames, putItem, readItem, removeItem } from "./item_changes.js
 import { calledNote, keyText } from "./item_editor.js";
 import { valueText } from "./values.js";
 
-// At most this many answers of GetRecords are read of each shard.
+// At most this many GetRecords answers are read from each shard.
 const MOST_PAGES = 100;
 
 export const keepsOldImages = (table) =>

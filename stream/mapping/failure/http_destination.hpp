@@ -15,7 +15,7 @@ class HttpDestination final : public FailureDestination {
     explicit HttpDestination(std::string url);
 
     /// Throws std::runtime_error unless an answer of at most 64 KB with a status below 300 comes within ten
-    /// seconds.
+    /// seconds of connecting. Looking up the host and connecting to it may each take five seconds.
     void deliver(const FailedBatch& batch) override;
 
   private:

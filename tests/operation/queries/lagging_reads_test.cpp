@@ -218,8 +218,8 @@ class LaggingTable {
     std::vector<PagedRead> pages_;
 };
 
-/// An engine with the plain tables and "scores", whose reads lag behind by a second, and its indexes by
-/// three.
+/// An engine with the plain tables and "scores". Reads of tables lag behind by one second, and reads of
+/// indexes by three.
 struct LaggingEngine : TestEngine {
     LaggingEngine() {
         create_plain_tables();

@@ -11,7 +11,7 @@ TEST_CASE("DescribeTable shows a table as active, with its counts", "[describe_t
     const auto table = engine.done("DescribeTable", R"({"TableName":"scores"})").at("Table");
     CHECK(table.at("TableStatus") == "ACTIVE");
     CHECK(table.at("ItemCount") == 2);
-    // player is 6+3 bytes, game 4+2, points 6+2; and 6+3, 4+2.
+    // The first item: player 6+3 bytes, game 4+2, points 6+2. The second item: player 6+3, game 4+2.
     CHECK(table.at("TableSizeBytes") == 38);
     CHECK(table.at("LocalSecondaryIndexes").at(0).at("ItemCount") == 1);
     CHECK(table.at("LocalSecondaryIndexes").at(0).at("IndexSizeBytes") == 23);

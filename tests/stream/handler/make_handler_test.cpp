@@ -208,7 +208,8 @@ TEST_CASE("a library that is not a plugin is refused", "[plugin]") {
             "' is not a plugin: it has no tailrace_plugin_version or no tailrace_plugin_handle");
 }
 
-// Sending the batch again would bring the same answer, so it counts as a failure.
+// The function was called, and would give the same answer again, so the call counts as a failure of the
+// function.
 TEST_CASE("a function whose answer is too large has failed", "[lambda_invocation]") {
     Functions functions;
     OneAnswer server(boost::beast::http::status::ok, "\"" + std::string(6'291'556, 'a') + "\"");

@@ -125,7 +125,7 @@ TEST_CASE("the time is watched while threads are busy", "[dispatch_threads]") {
     waiting->stop();
 }
 
-// A call during the work may be about something that the work has already looked at.
+// A wake-up during the work may be about something that the work has already looked at.
 TEST_CASE("work that is called for while it is being done is done again", "[dispatch_threads]") {
     DispatchThreads threads;
     std::latch is_called(1);

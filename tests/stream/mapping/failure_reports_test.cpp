@@ -68,7 +68,7 @@ TEST_CASE("a destination that cannot be reached does not hold up the stream", "[
     CHECK(told.last_error_time == first + 1s);
     CHECK(mapping.status().last_error == "refused");
 
-    // The failures stay recorded; later successes remove none of this.
+    // The failures stay recorded, even after later successes.
     is_refusing = false;
     put_messages(mapping.table, 2, 3);
     CHECK(mapping.step() == "2");
@@ -140,7 +140,7 @@ TEST_CASE("the report of a batch says which one is no longer kept because of it"
     CHECK(dispatcher.find(id)->status().given_up == 1000);
 }
 
-// Every batch that is discarded writes all of them again.
+// All kept reasons are written again each time a batch is discarded.
 TEST_CASE("the kept reasons are few and short, and can be read again", "[mapping]") {
     MessageTable table;
     const auto batch = [](std::uint64_t number, std::string reason) {

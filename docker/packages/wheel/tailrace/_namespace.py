@@ -123,7 +123,7 @@ class Faults:
         return list(self._ask("PUT", "/faults", list(rules))["Rules"])
 
     def rules(self) -> List[Json]:
-        """Returns the rules. Met and Applied say how often requests have met each one."""
+        """Returns the rules. Met says how often requests have met each rule, Applied how often it applied."""
         return list(self._ask("GET", "/faults")["Rules"])
 
     def clear(self) -> None:

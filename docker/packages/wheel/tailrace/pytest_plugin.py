@@ -1,7 +1,7 @@
 """Fixtures for pytest, which finds them by itself. Nothing starts until a test uses one of them.
 
-A session has one server, or with pytest-xdist each worker has one: a server takes a few milliseconds and a
-few megabytes, and so the workers need to agree on nothing.
+A session has one server; with pytest-xdist, each worker has one. A server takes only a few milliseconds and
+a few megabytes, and the workers need not agree on anything.
 """
 
 # Older versions of pytest do not have all the names in the annotations.
@@ -41,8 +41,8 @@ def dynamodb_server(dynamodb_options: Dict[str, Any]) -> Iterator[tailrace.Tailr
 
 @pytest.fixture(scope="session")
 def dynamodb_seed(dynamodb_server: tailrace.Tailrace) -> None:
-    """Makes what every test begins with, in dynamodb_server, once for the server. A conftest.py defines
-    another fixture with this name; this one makes nothing."""
+    """Makes what every test begins with, once in dynamodb_server. This fixture makes nothing: a conftest.py
+    replaces it with its own of the same name."""
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ export const mappingPath = (mapping, what = "") =>
 export const batchesText = (number) => `${countText(number)} ${number === 1 ? "batch" : "batches"}`;
 export const functionOf = (mapping) => mapping.Name.slice(mapping.TableName.length + 1);
 
-// Changes when the failed batches of a mapping do.
+// Returns a text that changes when the failed batches of the mapping change.
 export const failureMark = (mapping) =>
   JSON.stringify([
     mapping.Failures,

@@ -107,7 +107,7 @@ export function onDemandFields(values = {}) {
   };
 }
 
-// What a table is ready for at once. Empty fields are left out.
+// The fields of a table's warm throughput, which the table can serve at once. Empty fields are not sent.
 export function warmFields(values = {}) {
   const read = numberInput({ value: values.ReadUnitsPerSecond ?? "" });
   const write = numberInput({ value: values.WriteUnitsPerSecond ?? "" });

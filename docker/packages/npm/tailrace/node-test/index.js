@@ -6,7 +6,8 @@ const { beginFile } = require("../testing/file.js");
 const { SERVER } = require("../testing/names.js");
 const { beginRun, check } = require("../testing/run.js");
 
-// The environment variable that says that a process, or the one that has started it, is running a test file.
+// The environment variable that is set in a process that runs a test file, and in the processes that it
+// starts.
 const FILE = "TAILRACE_TEST_FILE";
 
 /** Returns true in the process of `node --test` itself, which runs each test file in a process of its own

@@ -4,9 +4,9 @@
 const { connect } = require("../namespace.js");
 const { SEED } = require("./names.js");
 
-/** Gives a test file the namespace `name`, a fork of what the run begins with, in place of the one that an
- * earlier file of the same worker had, and lets the AWS SDKs find it through the environment. `variable` has
- * the URL of the run's server. */
+/** Gives a test file the namespace `name`: a fork of what the run begins with. It replaces the namespace of
+ * the worker's previous file. The AWS SDKs find it through the environment. The environment variable
+ * `variable` has the URL of the run's server. */
 async function beginFile(name, variable) {
   const server = connect(process.env[variable]);
   // A worker's first file has nothing to remove. If anything else is wrong, the fork fails and says so.
