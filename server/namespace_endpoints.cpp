@@ -167,8 +167,8 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
     admin.add({.method = "POST",
                .path = "/_tailrace/namespaces/{name}/reset",
                .purpose =
-                   "Waits for the calls of mappings under way, then empties a namespace. With Items it "
-                   "removes only the items and records, and keeps the tables.",
+                   "Waits until the function calls of mappings have ended, then empties a namespace. With "
+                   "Items it removes only the items and records, and keeps the tables.",
                .function = by(reset),
                .answering = Answering::waiting,
                .members = {{.name = "Items", .kind = FieldKind::flag}}});
@@ -181,13 +181,13 @@ void add_namespace_endpoints(Mount& admin, Namespaces& namespaces) {
                .path = "/_tailrace/namespaces/{name}/snapshots/{snapshot}",
                .purpose = "Forgets a snapshot.",
                .function = by(remove_snapshot)});
-    admin.add(
-        {.method = "POST",
-         .path = "/_tailrace/namespaces/{name}/restore",
-         .purpose = "Waits for the calls of mappings under way, then brings a namespace back to a snapshot.",
-         .function = by(restore),
-         .answering = Answering::waiting,
-         .members = {{.name = "Name"}}});
+    admin.add({.method = "POST",
+               .path = "/_tailrace/namespaces/{name}/restore",
+               .purpose = "Waits until the function calls of mappings have ended, then brings a namespace "
+                          "back to a snapshot.",
+               .function = by(restore),
+               .answering = Answering::waiting,
+               .members = {{.name = "Name"}}});
 }
 
 }  // namespace tailrace::server

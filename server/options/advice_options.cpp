@@ -43,14 +43,15 @@ void add_advise_command(CLI::App& app, RawOptions& raw) {
     command
         ->add_option(
             "--monthly-requests", advise.monthly_requests,
-            "How many requests a month the prices are for, in the same mix as the run; 1000000 by default")
+            "Give the prices for this many requests a month, with the same mix of requests as the run; "
+            "1000000 by default")
         ->type_name("NUMBER")
         ->check(CLI::Validator(check_requests, ""));
     add_endpoint_option(*command, advise.endpoint);
     command->footer(
         "The server records requests if it was started with --advise, or after POST /_tailrace/advice.\n"
-        "Exits with 0, with 1 if the run breaks the budget, or with 2 if the server does not answer, has\n"
-        "recorded nothing, or the budget cannot be read.\n");
+        "Exits with 0, with 1 if the run breaks the budget, or with 2 if the server does not answer or has\n"
+        "recorded nothing, or if the budget cannot be read.\n");
     command->callback([&raw] { raw.options.command = Command::advise; });
 }
 

@@ -49,7 +49,8 @@ void add_namespace_options(CLI::App& app, RawOptions& raw) {
         ->type_name("WHEN")
         ->capture_default_str();
     add_choice(app, "--isolate", raw.isolation,
-               "Choose the namespace by what signs a request: access-key, account, region or account,region")
+               "Choose the namespace by the credentials of a request: by access-key, account, region or "
+               "account,region")
         ->envname("TAILRACE_ISOLATE")
         ->type_name("BY");
     app.add_option("--max-namespaces", raw.options.namespaces.max_namespaces,

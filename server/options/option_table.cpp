@@ -302,7 +302,8 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
     add_list(
         app, "--cache", raw.caches,
         "Serve a cache with this name at /cache/NAME, through Momento's HTTP API. SECONDS (600 by default) "
-        "is the time to live of values that are set without one, which only the C++ harness can do")
+        "is the time to live of a value that is set without a time to live; only the C++ harness can set "
+        "such a value")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));
