@@ -15,7 +15,7 @@ constexpr std::size_t frame_header_bytes = 24;
 /// is the transaction's last one.
 constexpr std::size_t size_after_commit_begin = 4;
 constexpr std::size_t size_after_commit_end = 8;
-/// The most that SQLite's own VFS can write at once.
+/// The maximum number of bytes that SQLite's own VFS can write at once.
 constexpr std::size_t max_write_bytes = 0x1ffff;
 
 bool is_last_of_transaction(const std::byte* header) {

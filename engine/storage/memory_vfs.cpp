@@ -130,8 +130,8 @@ int file_characteristics(sqlite3_file*) {
 /// A database of this size does not fit the processor's caches.
 constexpr std::size_t large_bytes = std::size_t{8} * 1024 * 1024;
 
-/// Asks the processor for a page that it may not have in its caches. SQLite reads here and there in a page,
-/// and waits each time; if all of the page is asked for at once, it waits only once.
+/// Asks the processor for a page that may be missing from the processor's caches. SQLite reads here and there
+/// in a page, and waits each time; if all of the page is asked for at once, it waits only once.
 void prefetch(const void* page) {
     constexpr std::size_t cache_line = 64;
     const auto* bytes = static_cast<const std::byte*>(page);

@@ -10,7 +10,7 @@
 /// request, and accepts it if the setting is absent.
 namespace tailrace::validation {
 
-/// The most units that AWS accepts.
+/// The maximum number of units that AWS accepts.
 inline constexpr std::int64_t max_capacity_units = 1'000'000'000'000;
 
 /// Throws if a number of units in ProvisionedThroughput is higher than that.

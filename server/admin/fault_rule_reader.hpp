@@ -12,9 +12,9 @@ namespace tailrace::server {
 struct FaultOperations {
     /// All except those of Lambda's API.
     std::vector<std::string_view> names;
-    /// Those that read or write items.
+    /// The operations that read or write items.
     std::vector<std::string_view> of_items;
-    /// Those of Lambda's API, which are named like "lambda:Invoke", and their errors.
+    /// The operations of Lambda's API, which are named like "lambda:Invoke", and their errors.
     std::vector<std::string_view> of_lambda = {};
     std::vector<std::string_view> lambda_errors = {};
 };

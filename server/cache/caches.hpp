@@ -21,7 +21,7 @@ inline constexpr std::size_t max_cached_bytes = 1024 * 1024;
 
 struct CacheOptions {
     std::vector<CacheDefinition> caches = {};
-    /// The most memory of all values together, including their keys and the entries that hold them.
+    /// The maximum memory for all values together, including their keys and the entries that hold them.
     std::size_t memory_bytes = 64 * 1024 * 1024;
     /// True if values are kept with the tables. If the tables are in memory, that would only store the values
     /// twice.

@@ -47,7 +47,8 @@ ReadItem read_as_item(std::uint64_t line, Read read) {
 
 using TakeItem = std::function<void(ReadItem&&)>;
 
-/// The most bytes of text for one item. An item has at most 400 KB, but escapes take up to six times as many.
+/// The maximum number of bytes of text for one item. An item has at most 400 KB, but escapes take up to six
+/// times as many.
 inline constexpr std::size_t max_item_text_bytes = 4UL * 1024 * 1024;
 
 /// Reads items from a text that arrives in pieces of any size. Uses memory for at most one item's text at a

@@ -12,12 +12,12 @@ class InvalidCode : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The most bytes of an archive, and of its files together. Source: Lambda's quotas, "Deployment package
-/// (.zip file archive) size".
+/// The maximum number of bytes in an archive, and in its files together. Source: Lambda's quotas, "Deployment
+/// package (.zip file archive) size".
 inline constexpr std::size_t max_zipped_bytes = 52'428'800;
 inline constexpr std::size_t max_unzipped_bytes = 262'144'000;
 
-/// The most files and folders of an archive, and the most folders around a file.
+/// The maximum number of files and folders in an archive, and of folders around a file.
 inline constexpr std::size_t max_archive_entries = 20'000;
 inline constexpr std::size_t max_archive_depth = 32;
 

@@ -22,10 +22,10 @@ namespace json = boost::json;
 constexpr std::size_t max_bytes = 6'291'456;
 constexpr std::size_t max_event_bytes = 1'048'576;
 
-/// The most calls of type Event at a time.
+/// The maximum number of calls of type Event at a time.
 constexpr std::size_t event_threads = 4;
 
-/// The most memory for all unfinished events, and the memory of one event besides its text.
+/// The maximum memory for all unfinished events, and the memory of one event besides its text.
 constexpr std::size_t max_bytes_of_events = 64 * 1024 * 1024;
 constexpr std::size_t bytes_beside_an_event = 1024;
 

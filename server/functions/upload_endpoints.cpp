@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 constexpr const char* functions_path = "/2015-03-31/functions";
 
-/// The most calls that an account may reserve. Source: GetAccountSettings of a new account.
+/// The maximum number of calls that an account may reserve. Source: GetAccountSettings of a new account.
 constexpr std::int64_t max_concurrency = 900;
 
 /// Returns the function's name from a name, an ARN or a partial ARN. Source: CreateFunction, FunctionName.

@@ -8,7 +8,7 @@
 namespace tailrace::server {
 namespace {
 
-/// The most hints in the log, so that clients cannot fill it.
+/// The maximum number of hints in the log, so that clients cannot fill it.
 constexpr std::size_t max_hints = 100;
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-/// The most ports to try if they are free at one address but not at the other.
+/// The maximum number of ports to try if they are free at one address but not at the other.
 constexpr int max_ports_tried = 16;
 
 /// How long to look up the address of a host.

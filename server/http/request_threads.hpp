@@ -8,7 +8,8 @@
 
 namespace tailrace::server {
 
-/// The most requests that wait at the same time, and the most that call a function at the same time.
+/// The maximum number of requests that wait at the same time, and of requests that call a function at the
+/// same time.
 inline constexpr std::size_t max_waiting_requests = 64;
 
 /// The threads that answer requests that may block. Requests that may wait long have their own threads, so

@@ -100,7 +100,7 @@ enum class ToolAccess : std::uint8_t { reading, everything };
 /// All tools, in the order in which agents see them.
 std::span<const Tool> tools();
 
-/// The most bytes of an answer's text.
+/// The maximum number of bytes in an answer's text.
 inline constexpr std::size_t max_tool_answer_bytes = 256UL * 1024;
 
 }  // namespace tailrace::server

@@ -59,7 +59,7 @@ struct Options {
     std::vector<OnStream> on_stream;
     /// The time limit of a function's call.
     int function_timeout_seconds = 30;
-    /// The most processes of functions at a time, over all namespaces.
+    /// The maximum number of processes of functions at a time, over all namespaces.
     int function_processes = 8;
     /// True if requests may upload the code of functions.
     bool allows_function_upload = false;
@@ -121,7 +121,8 @@ struct Options {
     /// read_key_pairs().
     std::vector<std::string> verify_signatures;
     NamespacesOptions namespaces;
-    /// The most bytes for tables in memory, and the text that gave the number; nullopt for no limit.
+    /// The maximum number of bytes for tables in memory, and the text that gave the number; nullopt for no
+    /// limit.
     std::optional<std::uint64_t> max_memory;
     std::string max_memory_text;
     /// Notes for the log about DynamoDB Local's flags.

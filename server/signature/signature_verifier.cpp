@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view only_algorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view terminator = "aws4_request";
 
-/// The most signing keys that are kept: enough for a key pair in a few regions for a few days.
+/// The maximum number of signing keys that are kept: enough for a key pair in a few regions for a few days.
 constexpr std::size_t max_signing_keys = 256;
 
 /// The parts of a credential.

@@ -19,8 +19,8 @@ namespace tailrace::server {
 /// ${file(…):…} of YAML and JSON in the project's folder, ${strToBool(…)}, with fallbacks and within each
 /// other. Options and parameters are those of --parameter. What CloudFormation replaces, such as
 /// ${AWS::Region} and ${Music}, stays. Nothing is run and nobody is asked: a variable that would need that
-/// gets its fallback. Without one it becomes a gap, and "unknown" takes its place. Source: "Variables" in the
-/// Serverless Framework's guide.
+/// gets its fallback. A variable without a fallback becomes a gap, and "unknown" takes its place. Source:
+/// "Variables" in the Serverless Framework's guide.
 class ServerlessVariables {
   public:
     /// All arguments must outlive this object. Adds the names of options and parameters that are asked for to

@@ -10,7 +10,7 @@
 namespace tailrace::server {
 namespace {
 
-/// The most that one record carries (RFC 8446, section 5.1).
+/// The maximum number of bytes that one record carries (RFC 8446, section 5.1).
 constexpr std::size_t record_bytes = 16384;
 
 constexpr const char* client_closed = "the client closed the connection";

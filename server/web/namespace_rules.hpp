@@ -33,7 +33,7 @@ constexpr bool is_account_id(std::string_view text) {
 struct NamespacesOptions {
     /// True if only a request for that makes a namespace.
     bool are_explicit = false;
-    /// The most namespaces beside the default one.
+    /// The maximum number of namespaces beside the default one.
     std::size_t max_namespaces = 10'000;
     /// After how long without a request a namespace rests; zero for never.
     std::chrono::seconds idle_limit{300};

@@ -21,7 +21,7 @@ constexpr unsigned gateway_timeout = 504;
 
 constexpr std::string_view empty_response_name = ",EmptyResponse=";
 
-/// The most bytes shown of an answer that does not come from the function.
+/// The maximum number of bytes that are shown of an answer that does not come from the function.
 constexpr std::size_t shown_bytes = 200;
 
 constexpr const char* timed_out_type = "Sandbox.Timedout";

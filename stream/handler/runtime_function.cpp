@@ -12,7 +12,7 @@ namespace {
 
 using State = ExecutionEnvironment::State;
 
-/// The most calls of one function at a time.
+/// The maximum number of calls of one function at a time.
 constexpr std::size_t max_environments = 16;
 
 /// How long the command line waits for a function to load. The server answers no request before it has

@@ -9,7 +9,7 @@
 namespace tailrace::stream {
 namespace {
 
-/// The most records to read again in one read, while requests wait.
+/// The maximum number of records to read again in one read, while requests wait.
 constexpr std::size_t rows_at_once = 1'000;
 
 constexpr const char* was_ended = "the request ended before everything was sent";

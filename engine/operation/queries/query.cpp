@@ -14,7 +14,7 @@
 namespace tailrace::operation {
 namespace {
 
-/// The most attributes in a table's key and in a global index's key.
+/// The maximum number of attributes in a table's key and in a global index's key.
 constexpr std::size_t max_table_key_size = 2;
 constexpr std::size_t max_index_key_size = 8;
 

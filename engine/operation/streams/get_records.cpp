@@ -17,7 +17,8 @@ constexpr std::int64_t max_records = 1000;
 constexpr std::size_t max_bytes = 1024 * 1024;
 constexpr std::chrono::minutes iterator_life{15};
 
-/// The most records of other shards that are skipped before a page is returned as it is, even if it is empty.
+/// The maximum number of records of other shards that are skipped before a page is returned as it is, even if
+/// it is empty.
 constexpr std::size_t max_rows = 20'000;
 
 struct GetRecordsRequest {

@@ -90,8 +90,8 @@ struct CreateTableRequest {
 };
 
 struct UpdateTableRequest {
-    /// The most updates that AWS accepts in a request; it accepts at most one new index among them. If there
-    /// are more updates, only the names of new indexes are read.
+    /// The maximum number of updates that AWS accepts in a request; it accepts at most one new index among
+    /// them. If there are more updates, only the names of new indexes are read.
     static constexpr std::size_t max_index_updates = 5;
 
     std::string_view table_name;

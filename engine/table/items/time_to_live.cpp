@@ -67,7 +67,7 @@ struct Progress {
     bool done = false;
 };
 
-/// The most items that are removed in one slice.
+/// The maximum number of items that are removed in one slice.
 constexpr std::size_t removed_at_once = 256;
 
 /// The row keys of the expired items in the next slice.

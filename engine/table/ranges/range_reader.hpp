@@ -22,7 +22,7 @@ struct RangeRequest {
     Direction direction = Direction::forward;
     /// The row key after which the page begins, in the direction of reading.
     std::optional<std::string> after = {};
-    /// The most rows that are examined.
+    /// The maximum number of rows that are examined.
     std::optional<std::size_t> limit = {};
     /// Which of the examined rows are returned, and which parts of them. Null for all.
     const expression::Condition* filter = nullptr;

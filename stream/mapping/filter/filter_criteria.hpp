@@ -7,7 +7,7 @@
 
 namespace tailrace::stream {
 
-/// The most filters of a mapping. Lambda raises this quota on request.
+/// The maximum number of filters of a mapping. Lambda raises this quota on request.
 constexpr std::size_t max_filters = 5;
 constexpr std::size_t max_filter_length = 4096;
 

@@ -14,7 +14,7 @@ enum class StartingPosition { trim_horizon, latest };
 /// Source: "Process DynamoDB records with Lambda", parameters.
 struct MappingParameters {
     StartingPosition starting_position = StartingPosition::trim_horizon;
-    /// The most records in a batch, 1 to 10,000.
+    /// The maximum number of records in a batch, 1 to 10,000.
     std::size_t batch_size = 100;
     /// How long to wait for more records if a batch is not full, up to 300 s.
     std::chrono::seconds maximum_batching_window{0};

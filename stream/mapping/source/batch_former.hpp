@@ -29,8 +29,8 @@ class BatchFormer {
     const EventRecord& front() const { return records_.front(); }
     /// Returns true if the next batch cannot grow.
     bool is_full() const;
-    /// Returns when to send the next batch: Timestamp::min() means now, nullopt means that there is no record
-    /// to send.
+    /// Returns the time at which to send the next batch: Timestamp::min() means now, nullopt means that there
+    /// is no record to send.
     std::optional<Timestamp> due() const;
     std::vector<EventRecord> take();
 

@@ -72,8 +72,8 @@ export function refresh(place, data, render) {
   return true;
 }
 
-// A list of what a path answers, which is asked for every second. `render` makes nodes of the answer. Returns
-// {node, place, now, first}; see everySecond() for the last three.
+// A list of what a path answers. The path is asked for every second. `render` makes nodes of the answer.
+// Returns {node, place, now, first}; see everySecond() for the last three.
 export function liveList(context, path, render) {
   const node = element("div", {});
   const polling = everySecond(context, async () => {
