@@ -1,6 +1,8 @@
 #include "server/contents.hpp"
 
+#include <chrono>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "engine/operation/faults/fault_script.hpp"
@@ -10,6 +12,15 @@
 #include "stream/mapping/parameters/mapping_options.hpp"
 
 namespace tailrace::server {
+namespace {
+
+/// How long to wait for the batches of other processes.
+constexpr std::chrono::seconds patience_with_others{60};
+constexpr std::string_view others_are_busy =
+    "other processes on the same database have not ended their batches in time; try again";
+constexpr int looks_between_definitions = 10;
+
+}  // namespace
 
 ContentsSize size_of(table::Database& database) {
     return database.read([](table::ReadSession& session) {
@@ -62,7 +73,12 @@ void Contents::take_mapping(const std::string& table, const std::string& handler
     }
     const std::string id = stream::mapping_id(table + "/" + handler);
     // A request may have removed it.
-    if (parts_.dispatcher.find(id) != nullptr) parts_.mappings.remove(id);
+    if (parts_.dispatcher.find(id) == nullptr) return;
+    if (is_main()) {
+        parts_.mappings.remove(id);
+    } else {
+        parts_.dispatcher.remove(id, stream::Kept::state);
+    }
 }
 
 void Contents::begin() {
@@ -164,17 +180,38 @@ void Contents::set_clock(std::optional<Timestamp> now) {
 /// Stops all mappings, replaces what they work on, and starts the mappings that are in the new contents.
 void Contents::restart(const std::function<void()>& replace) {
     require_lease();
+    const std::shared_ptr<void> alone = alone_with_everything();
     std::exception_ptr failure;
-    const std::vector<std::string> notices = parts_.mappings.restart([&] {
+    start_all([&] {
         try {
             replace();
         } catch (...) {
             failure = std::current_exception();
         }
+    });
+    if (failure) std::rethrow_exception(failure);
+}
+
+/// Stops all mappings, calls `before`, and starts the mappings that the contents have then.
+void Contents::start_all(const std::function<void()>& before) {
+    const std::vector<std::string> notices = parts_.mappings.restart([&] {
+        if (sharing_ != nullptr) sharing_->forget_alone();
+        before();
         start_given_mappings();
     });
     for (const std::string& notice : notices) parts_.log.warning(notice);
-    if (failure) std::rethrow_exception(failure);
+}
+
+/// Returns null if no other process uses the database.
+std::shared_ptr<void> Contents::alone_with_everything() {
+    if (sharing_ == nullptr) return nullptr;
+    std::shared_ptr<void> alone = alone_with(std::string(stream::every_mapping), {});
+    if (alone == nullptr) throw table::StorageError(std::string(others_are_busy));
+    return alone;
+}
+
+std::shared_ptr<void> Contents::alone_with(const std::string& mapping_id, const std::stop_token& given_up) {
+    return sharing_->alone(mapping_id, patience_with_others, given_up);
 }
 
 /// Otherwise mappings would run on while what they work on is replaced.
@@ -182,26 +219,58 @@ void Contents::require_lease() const {
     const table::Lease* const lease = parts_.engine.database().lease();
     if (lease == nullptr || lease->fence() != 0) return;
     throw table::StorageError(
-        "only the process that runs the event source mappings of this database can do "
+        "only the process that answers requests about the event source mappings of this database can do "
         "that: " +
         lease->owner());
 }
 
 void Contents::keep_lease() {
     table::Database& database = parts_.engine.database();
+    sharing_ = std::make_unique<stream::ShardSharing>(parts_.dispatcher, database);
+    parts_.mappings.share(*sharing_);
     lease_keeper_ =
         std::make_unique<LeaseKeeper>(*database.lease(), parts_.log,
-                                      LeaseKeeper::Work{.begin = [this] { restart([] {}); },
+                                      LeaseKeeper::Work{.begin = [this] { start_all([] {}); },
                                                         .end = [this] { parts_.mappings.detach(); },
                                                         .look = [this] { look(); }});
 }
 
+/// The main process is the only one that changes definitions, so it need not read them, except when it has
+/// just become the main one.
 void Contents::look() {
-    if (parts_.dispatcher.has_mappings()) parts_.engine.database().read([](table::ReadSession&) {});
+    const std::uint64_t fence = parts_.engine.database().lease()->fence();
+    if (fence != main_fence_ || (fence == 0 && ++looks_ >= looks_between_definitions)) {
+        looks_ = 0;
+        // Without mappings, a namespace that rests keeps its connections closed.
+        const bool may_have_changed = fence != main_fence_ || sharing_->are_there_mappings();
+        if (may_have_changed && !is_resting_) parts_.mappings.follow();
+        main_fence_ = fence;
+    }
+    const bool may_run = sharing_->look();
+    if (may_run != is_resting_) return;
+    is_resting_ = !may_run;
+    if (is_resting_) {
+        parts_.mappings.detach();
+    } else {
+        start_all([] {});
+    }
+}
+
+/// Not before it has read what the process before it has changed.
+bool Contents::is_main() const {
+    if (lease_keeper_ == nullptr) return true;
+    return lease_keeper_->is_main() && parts_.engine.database().lease()->fence() == main_fence_;
 }
 
 void Contents::leave_lease() noexcept {
     if (lease_keeper_ != nullptr) lease_keeper_->only_renew();
+}
+
+/// Other processes go on at once.
+void Contents::end_lease() noexcept {
+    if (lease_keeper_ == nullptr) return;
+    lease_keeper_.reset();
+    parts_.engine.database().lease()->release();
 }
 
 void Contents::start_given_mappings() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@
 #include "server/process/log.hpp"
 #include "server/requests/request_log.hpp"
 #include "stream/dispatcher.hpp"
+#include "stream/shard_sharing.hpp"
 
 namespace tailrace::server {
 
@@ -121,14 +123,17 @@ class Contents {
     void reset();
     /// Removes the items, the records and the values of caches.
     void remove_items();
-    /// For a database that other processes use, too: keeps its lease, if it is available, and starts all
-    /// mappings whenever this process has it. leave_lease() must come before the dispatcher stops, and
+    /// For a database that other processes use, too: takes part in running the mappings as long as the leases
+    /// of this process are renewed in time. leave_lease() must come before the dispatcher stops, and
     /// end_lease() after that.
     void keep_lease();
     void leave_lease() noexcept;
-    /// False if another process runs the mappings.
-    bool runs_mappings() const { return lease_keeper_ == nullptr || lease_keeper_->has_begun(); }
-    void end_lease() noexcept { lease_keeper_.reset(); }
+    void end_lease() noexcept;
+    /// False if another process answers requests about the mappings.
+    bool is_main() const;
+    /// Lets this process alone run a mapping, as long as what this returns exists. Returns null if another
+    /// one does not end its batches in time.
+    std::shared_ptr<void> alone_with(const std::string& mapping_id, const std::stop_token& given_up);
 
     /// True while rows in a file are copied. That may hold the lock of the tables for seconds, so requests
     /// for them must not be answered by a thread that others need.
@@ -144,7 +149,9 @@ class Contents {
     void restart(const std::function<void()>& replace);
     void require_lease() const;
     void start_given_mappings();
-    /// Tells the mappings what other processes have committed.
+    void start_all(const std::function<void()>& before);
+    std::shared_ptr<void> alone_with_everything();
+    /// What is done several times a second in a database that other processes use, too.
     void look();
 
     const Parts parts_;
@@ -152,7 +159,14 @@ class Contents {
     std::atomic<int> copies_ = 0;
     std::mutex mutex_;
     std::vector<OnStream> given_;
-    /// Its thread uses the other members.
+    /// Null if no other process uses the database.
+    std::unique_ptr<stream::ShardSharing> sharing_;
+    /// For look() alone: true while another process has everything alone; the looks since the definitions of
+    /// mappings were read; the fence with which this process is the main one.
+    bool is_resting_ = false;
+    int looks_ = 0;
+    std::atomic<std::uint64_t> main_fence_ = 0;
+    /// Its threads use the other members.
     std::unique_ptr<LeaseKeeper> lease_keeper_;
 };
 

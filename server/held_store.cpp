@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/model/clock.hpp"
+#include "stream/shard_division.hpp"
 
 namespace tailrace::server {
 namespace {
@@ -27,7 +28,9 @@ HeldStore::HeldStore(std::unique_ptr<table::Store> store, const std::string& sho
         std::this_thread::sleep_for(try_interval);
     }
     const auto nothing = [] {};
-    keeper_.emplace(*lease, log, LeaseKeeper::Work{.begin = nothing, .end = nothing, .look = nothing});
+    const stream::ProcessNote alone{.mappings = {}, .alone = {std::string(stream::every_mapping)}};
+    const auto look = [lease, note = alone.text()] { lease->look(note); };
+    keeper_.emplace(*lease, log, LeaseKeeper::Work{.begin = nothing, .end = nothing, .look = look});
 }
 
 }  // namespace tailrace::server

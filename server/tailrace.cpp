@@ -70,10 +70,10 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
     return context;
 }
 
-/// Says who runs the mappings if this process does not.
+/// Says who answers requests about the mappings if this process does not.
 std::string elsewhere(Engine& engine) {
     const std::string owner = engine.database().lease()->owner();
-    return "Another process on the same database runs the event source mappings" +
+    return "Another process on the same database answers requests about event source mappings" +
            (owner.empty() ? std::string() : ": " + owner) + ". Send the request to that one.";
 }
 
@@ -122,12 +122,19 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_server_endpoints(admin, engine_->clock());
     add_request_endpoints(admin, {*engine_, functions(), watchers_.log});
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] { sweep_after_move(); });
-    const KnownMappings known(dispatcher_, [this] { return mappings_.unstarted(); });
+    KnownMappings::AloneWith alone_with;
+    if (engine_->database().lease() != nullptr) {
+        alone_with = [this](const std::string& mapping_id, const std::stop_token& given_up) {
+            return contents_.alone_with(mapping_id, given_up);
+        };
+    }
+    const KnownMappings known(
+        dispatcher_, [this] { return mappings_.unstarted(); }, std::move(alone_with));
     const std::size_t before_mappings = admin.routes().size();
     add_stream_endpoints(admin, known);
     add_settle_endpoints(admin, {known, *engine_, barrier_});
     add_mapping_endpoints(admin, known);
-    admin.guard_since(before_mappings, refusal_beside_owner());
+    admin.guard_since(before_mappings, refusal_beside_main());
     add_shard_endpoints(admin, *engine_);
     add_time_to_live_endpoints(admin, sweeper_);
     add_cache_endpoints(admin, caches_);
@@ -148,7 +155,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     const std::size_t before_sources = lambda.routes().size();
     add_event_source_mapping_endpoints(lambda, mappings_);
     lambda.guard_since(before_sources, [this]() -> std::optional<HttpResponse> {
-        if (contents_.runs_mappings()) return std::nullopt;
+        if (contents_.is_main()) return std::nullopt;
         throw LambdaError::service(elsewhere(*engine_));
     });
     add_function_endpoints(lambda, functions_, log_);
@@ -173,19 +180,19 @@ std::string Tailrace::map(const OnStream& wanted) {
     return contents_.give_mapping(wanted);
 }
 
-bool Tailrace::has_lease() const {
+bool Tailrace::may_run_mappings() const {
     const table::Lease* const lease = engine_->database().lease();
-    return lease == nullptr || lease->fence() != 0;
+    return lease == nullptr || lease->process() != 0;
 }
 
-Mount::Refusal Tailrace::refusal_beside_owner() const {
+Mount::Refusal Tailrace::refusal_beside_main() const {
     return [this]() -> std::optional<HttpResponse> {
-        if (contents_.runs_mappings()) return std::nullopt;
+        if (contents_.is_main()) return std::nullopt;
         return message_response(409, elsewhere(*engine_));
     };
 }
 
-/// A mapping that another process runs is started here when this one has the lease.
+/// In a database that other processes use, too, mappings are started when this process may take leases.
 std::string Tailrace::start_mapping(const OnStream& wanted) {
     const stream::Function function = functions().find_or_add(wanted.handler);
     stream::MappingOptions mapping;
@@ -194,7 +201,7 @@ std::string Tailrace::start_mapping(const OnStream& wanted) {
     mapping.parameters = wanted.parameters;
     mapping.function_arn = functions().arn_of(function.name);
     mapping.first_retry_wait = options_.first_retry_wait;
-    if (!has_lease()) {
+    if (!may_run_mappings()) {
         dispatcher_.check(mapping.parameters);
         return stream::mapping_id(mapping.name());
     }

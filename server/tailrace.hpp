@@ -92,7 +92,7 @@ class Tailrace {
     /// UnknownHandler, or std::invalid_argument if the mapping already exists or a parameter cannot be used.
     std::string map(const OnStream& wanted);
     /// Starts the mappings that the database keeps. Add their functions first. Logs which of them cannot be
-    /// started. If other processes use the database, starts all mappings when this one has the lease.
+    /// started. If other processes use the database, takes part in running all mappings from now on.
     void restore_mappings();
 
     /// Tells every mapping to begin no further batch. Does not wait.
@@ -131,9 +131,9 @@ class Tailrace {
     void sweep_after_move();
     std::string start_mapping(const OnStream& wanted);
     Contents::Parts parts();
-    /// False if another process may run the mappings.
-    bool has_lease() const;
-    Mount::Refusal refusal_beside_owner() const;
+    /// False if other processes use the database and this one has not begun to take part.
+    bool may_run_mappings() const;
+    Mount::Refusal refusal_beside_main() const;
 
     const TailraceOptions options_;
     const Log& log_;

@@ -6,6 +6,20 @@
 #include "stream/mapping/filter/filter_criteria.hpp"
 
 namespace tailrace::stream {
+namespace {
+
+constexpr std::string_view places_of_mappings = "mapping/";
+
+/// How often to look how far other processes are.
+constexpr std::chrono::milliseconds look_interval{100};
+
+void erase_states(table::WriteSession& session, std::string_view prefix) {
+    std::vector<std::string> names;
+    session.visit_states(prefix, [&](std::string_view name, std::string_view) { names.emplace_back(name); });
+    for (const std::string& name : names) session.erase_state(name);
+}
+
+}  // namespace
 
 Dispatcher::Dispatcher(Engine& engine, DispatcherOptions options)
     : engine_(engine),
@@ -71,7 +85,7 @@ std::vector<std::shared_ptr<EventSourceMapping>> Dispatcher::mappings_of(std::st
     return found;
 }
 
-void Dispatcher::remove(std::string_view id) {
+void Dispatcher::remove(std::string_view id, Kept kept) {
     const auto removed = find(id);
     if (removed == nullptr) {
         throw UnknownMapping("there is no event source mapping with the id '" + std::string(id) + "'");
@@ -80,7 +94,7 @@ void Dispatcher::remove(std::string_view id) {
         const std::unique_lock lock(mutex_);
         std::erase(mappings_, removed);
     }
-    removed->stop_and_forget();
+    removed->stop(kept);
     note_progress();
 }
 
@@ -89,6 +103,7 @@ void Dispatcher::forget(std::string_view id) {
     engine_.database().write([&](table::WriteSession& session) {
         session.erase_state(place);
         session.erase_state(place + "/discarded");
+        erase_states(session, shard_place(id, {}));
     });
 }
 
@@ -105,10 +120,8 @@ void Dispatcher::detach_all() {
 
 void Dispatcher::forget_all() {
     engine_.database().write([](table::WriteSession& session) {
-        std::vector<std::string> names;
-        session.visit_states("mapping/",
-                             [&](std::string_view name, std::string_view) { names.emplace_back(name); });
-        for (const std::string& name : names) session.erase_state(name);
+        erase_states(session, places_of_mappings);
+        erase_states(session, shard_places);
     });
 }
 
@@ -129,11 +142,6 @@ std::vector<MappingStatus> Dispatcher::statuses() {
     std::vector<MappingStatus> statuses;
     for (const auto& mapping : all()) statuses.push_back(mapping->status());
     return statuses;
-}
-
-bool Dispatcher::has_mappings() {
-    const std::shared_lock lock(mutex_);
-    return !mappings_.empty();
 }
 
 void Dispatcher::on_commit() noexcept {
@@ -200,6 +208,26 @@ std::vector<std::string> Dispatcher::drain(std::chrono::milliseconds at_most, co
                  .awaited = Awaited::records});
 }
 
+bool Dispatcher::is_shared() const {
+    return engine_.database().lease() != nullptr;
+}
+
+/// Returns where all mappings are in a database that is shared. It changes whenever a call of another process
+/// has ended.
+std::string Dispatcher::places() {
+    std::string places;
+    if (!is_shared()) return places;
+    engine_.database().read([&](table::ReadSession& session) {
+        places.clear();
+        for (const std::string_view prefix : {places_of_mappings, shard_places}) {
+            session.visit_states(prefix, [&](std::string_view name, std::string_view text) {
+                places.append(name).append(" ").append(text).append("\n");
+            });
+        }
+    });
+    return places;
+}
+
 /// A call may have written something, so this waits again unless no call has ended during the last wait.
 std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
                                             const std::stop_token& given_up, std::string_view table_name) {
@@ -209,8 +237,10 @@ std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
                            .awaited = Awaited::everything};
     while (true) {
         const std::uint64_t calls_before = calls(table_name);
+        const std::string places_before = places();
         std::vector<std::string> stuck = wait(until_quiet);
-        if (!stuck.empty() || calls(table_name) == calls_before) return stuck;
+        if (!stuck.empty()) return stuck;
+        if (calls(table_name) == calls_before && places() == places_before) return stuck;
     }
 }
 
@@ -218,7 +248,7 @@ std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
 /// has read all of those changes.
 std::uint64_t Dispatcher::newest_sequence() {
     table::Database& database = engine_.database();
-    if (database.lease() == nullptr) {
+    if (!is_shared()) {
         return database.read([](table::ReadSession& session) { return session.sequence(); });
     }
     // With several processes, the numbers of changes do not rise in the order of their commits.
@@ -240,9 +270,13 @@ std::vector<std::string> Dispatcher::wait(const Wait& wait) {
         Behind stuck = behind(newest, wait);
         if (stuck.all_held_up) return std::move(stuck.names);
         lock.lock();
-        if (!progress_.wait_until(lock, wait.given_up, wait.end, [&] { return progress_count_ != seen; })) {
-            return std::move(stuck.names);
-        }
+        // Nobody tells this process what others have done.
+        const auto now = steady_time();
+        const auto end = is_shared() ? std::min(wait.end, now + look_interval) : wait.end;
+        const bool is_told =
+            progress_.wait_until(lock, wait.given_up, end, [&] { return progress_count_ != seen; });
+        if (is_told || (end < wait.end && !wait.given_up.stop_requested())) continue;
+        return std::move(stuck.names);
     }
 }
 

@@ -40,7 +40,9 @@ struct DispatcherOptions {
     DispatchThreads* threads = nullptr;
 };
 
-/// All event source mappings of an engine. Everything may be called from any thread except a handler's own.
+/// All event source mappings of an engine. In a database that several processes share, each process has all
+/// mappings and runs some of their shards; see ShardSharing. drain() and settle() wait for all shards.
+/// Everything may be called from any thread except a handler's own.
 class Dispatcher final : public CommitObserver, public ClockObserver {
   public:
     /// The engine must outlive the dispatcher.
@@ -51,9 +53,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// Attaches a handler and returns the mapping's id. Throws std::invalid_argument if the mapping already
     /// exists or a parameter cannot be used.
     std::string add(MappingOptions options, std::shared_ptr<Handler> handler);
-    /// Stops a mapping after its batches in flight and erases its saved state. Throws UnknownMapping if no
-    /// mapping has the id.
-    void remove(std::string_view id);
+    /// Stops a mapping after its batches in flight, takes it out of the list and erases its saved state,
+    /// unless that is kept. Throws UnknownMapping if no mapping has the id.
+    void remove(std::string_view id, Kept kept = Kept::nothing);
     /// Erases the saved state of a mapping that reads a single stream and could not be added, so that it is
     /// not in the list.
     void forget(std::string_view id);
@@ -69,7 +71,7 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// that was removed does nothing any more.
     std::shared_ptr<EventSourceMapping> find(std::string_view id);
     std::vector<MappingStatus> statuses();
-    bool has_mappings();
+    std::vector<std::shared_ptr<EventSourceMapping>> all();
 
     void on_commit() noexcept override;
     void on_clock_moved() noexcept override;
@@ -101,7 +103,6 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
   private:
     /// Makes a mapping and puts it into the list.
     std::shared_ptr<EventSourceMapping> make(MappingOptions options, std::shared_ptr<Handler> handler);
-    std::vector<std::shared_ptr<EventSourceMapping>> all();
     /// The mappings of the table, or all if the name is empty.
     std::vector<std::shared_ptr<EventSourceMapping>> mappings_of(std::string_view table_name);
     struct Wait {
@@ -119,7 +120,9 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
         bool all_held_up = true;
     };
     Behind behind(std::uint64_t sequence, const Wait& wait);
+    bool is_shared() const;
     std::uint64_t calls(std::string_view table_name);
+    std::string places();
     void note_progress();
 
     Engine& engine_;

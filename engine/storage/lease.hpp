@@ -2,28 +2,73 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace tailrace::storage {
 
-/// The right to do what only one process of a store may do, such as running event source mappings. The owner
-/// has to renew it; otherwise another process takes it over. The store's own clock decides.
+/// A lease that this process has taken. No other lease ever has the same fence, whatever its name.
+struct OwnLease {
+    std::string name;
+    std::uint64_t fence = 0;
+};
+
+/// The processes that use a store, and the leases that they have.
+struct LeaseHolders {
+    struct Process {
+        std::uint64_t number = 0;
+        /// "host:process"
+        std::string name;
+        /// What the process lets the others know.
+        std::string note;
+    };
+    struct Held {
+        std::string name;
+        /// The number of the process.
+        std::uint64_t holder = 0;
+        std::uint64_t fence = 0;
+    };
+    /// The number of this process; 0 if it has not renewed its leases in time.
+    std::uint64_t self = 0;
+    /// In the order of their numbers.
+    std::vector<Process> processes = {};
+    /// In the order of their names. A lease that nobody has is not among them.
+    std::vector<Held> leases = {};
+};
+
+/// The right to do what only one process of a store may do. The owner has to renew it; otherwise another
+/// process takes it over. The store's own clock decides.
 ///
-/// Each owner has a number of its own, the fence. If a transaction's StoreVersion has a different fence,
-/// another process owned the lease at that moment. Thread-safe.
+/// One lease stands for everything that is not shared out, such as time to live. Others have names, and
+/// processes take them and give them up as they like: each shard of an event source mapping has one. A
+/// process renews all its leases together, and loses them together. Each time that a lease is taken it gets
+/// another number, the fence; see Transaction::keeps(). Thread-safe. All functions that ask the store throw
+/// StorageError.
 class Lease {
   public:
     virtual ~Lease() = default;
 
-    /// Renews the lease, or takes it if it has no owner any more. Returns true if this process has it. Called
-    /// every `renewal_ms`. Throws StorageError; then it is not renewed.
+    /// Renews all leases of this process, and takes the one without a name if it has no owner any more.
+    /// Returns true if this process has that one. Called every `renewal_ms`. If it throws, nothing is
+    /// renewed.
     virtual bool renew() = 0;
-    /// The fence of this process if it has the lease, as far as it knows, else 0. Does not ask the store: it
-    /// returns 0 when the last renewal is longer ago than a lease lasts.
+    /// The fence of the lease without a name if this process has it, as far as it knows, else 0. Does not ask
+    /// the store: it returns 0 when the last renewal is longer ago than a lease lasts.
     virtual std::uint64_t fence() const = 0;
-    /// The owner as the last renewal found it: "host:process".
+    /// The owner of that lease as the last renewal found it: "host:process".
     virtual std::string owner() const = 0;
-    /// Lets another process take it at once.
+    /// Lets other processes take all leases of this one at once.
     virtual void release() noexcept = 0;
+
+    /// The number of this process among those of the store; 0 if its leases may be over. It does not ask the
+    /// store. With another number it has lost all leases of the earlier one.
+    virtual std::uint64_t process() const = 0;
+    /// Returns who has which lease, without processes whose leases are over, and lets others read `note`.
+    virtual LeaseHolders look(std::string_view note) = 0;
+    /// Takes the lease with that name if nobody has it, for the process of that number. Returns its fence, or
+    /// 0 if somebody has it.
+    virtual std::uint64_t take(std::string_view name, std::uint64_t process) = 0;
+    virtual void give_up(const OwnLease& lease) = 0;
 
     static constexpr int duration_ms = 5000;
     static constexpr int renewal_ms = 2000;

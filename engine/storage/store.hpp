@@ -87,8 +87,6 @@ struct StoreVersion {
     std::uint64_t commits = 0;
     /// The commits that changed a space or were noted with note_catalogue_change().
     std::uint64_t catalogue = 0;
-    /// How often the lease has changed hands; see Lease.
-    std::uint64_t fence = 0;
     // The rest is known only in a transaction of Store::begin() or begin_reading().
 
     /// The newest number of change_sequence that was drawn with draw().
@@ -135,6 +133,8 @@ class Cursor {
     virtual std::uint32_t size_bytes() const = 0;
 };
 
+struct OwnLease;
+
 /// Reads rows of ordered bytes. Every function throws StorageError if the store fails.
 class ReadTransaction {
   public:
@@ -153,6 +153,9 @@ class ReadTransaction {
     /// The lanes of a space; see Transaction::draw_in_lanes(). Null in a store that has none. Valid until the
     /// end of the transaction.
     virtual const Lanes* lanes(SpaceId /*space*/) { return nullptr; }
+    /// Returns true if this process still has the lease. Then nobody else takes it before this transaction
+    /// ends. Called first, in a transaction that writes what only the lease allows.
+    virtual bool keeps(const OwnLease& /*lease*/) { return true; }
 };
 
 class Transaction;
@@ -287,7 +290,7 @@ class Store {
     virtual std::unique_ptr<Transaction> begin() = 0;
     /// Begins a transaction in which nothing is written. It does not wait for other processes.
     virtual std::unique_ptr<Transaction> begin_reading() { return begin(); }
-    /// Returns the lease of a store to which other processes may write, else null. What is kept in memory of
+    /// Returns the leases of a store to which other processes may write, else null. What is kept in memory of
     /// such a store is true only for one StoreVersion.
     virtual Lease* lease() { return nullptr; }
     /// Returns null if the store has no readers. Must not be called during a transaction. From the first call

@@ -1,50 +1,34 @@
 #include "engine/table/state_row.hpp"
 
 namespace tailrace::table {
-namespace {
-
-/// Throws StorageError unless this process has the lease of the database at the moment of the write.
-void require_lease(const storage::Lease* lease, WriteSession& session) {
-    if (lease == nullptr) return;
-    const std::uint64_t fence = lease->fence();
-    if (fence == 0) {
-        throw storage::StorageError(
-            "this process has not renewed its lease in time, so another may run the event source mappings; "
-            "the last known owner is " +
-            lease->owner());
-    }
-    if (fence == session.transaction().version().fence) return;
-    throw storage::StorageError("another process runs the event source mappings now: " + lease->owner());
-}
-
-}  // namespace
 
 std::optional<std::string> StateRow::load() const {
     return database_.read([&](ReadSession& session) { return session.load_state(name_); });
 }
 
-void StateRow::write(WriteSession& session, std::string_view text) const {
-    if (writer_ == Writer::lease_owner) require_lease(database_.lease(), session);
-    session.save_state(name_, text);
-}
-
 void StateRow::save(std::string_view text) {
-    database_.write([&](WriteSession& session) { write(session, text); }, {.writes_rows_by_key = true});
+    database_.write([&](WriteSession& session) { session.save_state(name_, text); },
+                    {.writes_rows_by_key = true});
 }
 
 void StateRow::save_with_others(std::string_view text) {
     database_.write_with_others([&](WriteSession& session) {
-        write(session, text);
+        session.save_state(name_, text);
         return true;
     });
 }
 
-void StateRow::erase() {
-    const auto erase = [&](WriteSession& session) {
-        if (writer_ == Writer::lease_owner) require_lease(database_.lease(), session);
-        session.erase_state(name_);
+bool StateRow::change(const Change& change, const OwnLease* lease) {
+    const auto work = [&](WriteSession& session) {
+        if (lease != nullptr && !session.transaction().keeps(*lease)) return false;
+        session.save_state(name_, change(session.load_state(name_)));
+        return true;
     };
-    database_.write(erase, {.writes_rows_by_key = true});
+    return database_.write(work, {.writes_rows_by_key = true});
+}
+
+void StateRow::erase() {
+    database_.write([&](WriteSession& session) { session.erase_state(name_); }, {.writes_rows_by_key = true});
 }
 
 void StateRows::visit(const std::function<void(std::string_view, std::string_view)>& take) const {

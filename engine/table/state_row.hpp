@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "engine/table/database.hpp"
+#include "engine/table/store.hpp"
 
 namespace tailrace::table {
 
@@ -14,26 +15,25 @@ namespace tailrace::table {
 /// throw StorageError.
 class StateRow {
   public:
-    enum class Writer { any, lease_owner };
-
-    /// The database must outlive the row. In a store with several processes, only the one that has the lease
-    /// may write a row of lease_owner.
-    StateRow(Database& database, std::string name, Writer writer = Writer::any)
-        : database_(database), name_(std::move(name)), writer_(writer) {}
+    /// The database must outlive the row.
+    StateRow(Database& database, std::string name) : database_(database), name_(std::move(name)) {}
 
     /// The text that was saved last; nullopt if there is none.
     std::optional<std::string> load() const;
     void save(std::string_view text);
     /// See Database::write_with_others().
     void save_with_others(std::string_view text);
+    using Change = std::function<std::string(const std::optional<std::string>& text)>;
+    /// Saves what `change` returns for the text that was saved last. Other processes may do the same at the
+    /// same time. With a lease it is saved only if this process still has it; otherwise returns false.
+    bool change(const Change& change, const OwnLease* lease = nullptr);
     void erase();
+    /// True if other processes may write the row, too.
+    bool is_shared() const { return database_.lease() != nullptr; }
 
   private:
-    void write(WriteSession& session, std::string_view text) const;
-
     Database& database_;
     const std::string name_;
-    const Writer writer_;
 };
 
 /// Many such rows, whose names have a common prefix. Thread-safe. All functions throw StorageError.

@@ -14,8 +14,10 @@ namespace tailrace::table {
 using storage::CopyProgress;
 using storage::Durability;
 using storage::Lease;
+using storage::LeaseHolders;
 using storage::MemoryLimitReached;
 using storage::open_store;
+using storage::OwnLease;
 using storage::PageBudget;
 using storage::remove_schema;
 using storage::schema_beside;

@@ -141,23 +141,45 @@ HttpResponse redrive(EventSourceMapping& mapping, const MappingStatus&, const We
     return json_response(to_json(mapping.redrive(request.given_up, *range)));
 }
 
-HttpResponse answer(const KnownMappings& mappings, MappingFunction function, const WebRequest& request) {
+/// What a request about one mapping does.
+struct MappingAction {
+    MappingFunction function;
+    /// True if no other process may run a shard of the mapping meanwhile.
+    bool is_alone = false;
+};
+
+HttpResponse act(const MappingAction& action, const KnownMappings& mappings, const MappingStatus& status,
+                 const WebRequest& request) {
+    std::shared_ptr<void> alone;
+    if (action.is_alone && mappings.alone_with()) {
+        alone = mappings.alone_with()(status.id, request.given_up);
+        if (alone == nullptr) {
+            return message_response(503,
+                                    "Other processes on the same database have not ended their batches of "
+                                    "the mapping " +
+                                        status.name + " in time. Try again.");
+        }
+    }
+    const auto mapping = mappings.dispatcher().find(status.id);
+    // The mapping was deleted meanwhile.
+    if (mapping == nullptr) return message_response(404, "There is no mapping '" + status.name + "'.");
+    HttpResponse response = action.function(*mapping, status, request);
+    // Logs and errors are what functions wrote, so they may be any bytes.
+    response.body = escaped_json(std::move(response.body));
+    return response;
+}
+
+HttpResponse answer(const KnownMappings& mappings, const MappingAction& action, const WebRequest& request) {
     // TABLE/FUNCTION is two parts of the path, unless its slash is written as %2F.
     std::string name = request.path_values.front();
     if (request.path_values.size() > 1) name += "/" + request.path_values.back();
     try {
         const MappingStatus status = mappings.find(name);
         if (status.state == stream::MappingState::unstarted) {
-            if (function == show) return json_response(to_json(status));
+            if (action.function == show) return json_response(to_json(status));
             return message_response(409, "The mapping cannot be started: " + status.start_error + ".");
         }
-        const auto mapping = mappings.dispatcher().find(status.id);
-        // The mapping was deleted meanwhile.
-        if (mapping == nullptr) return message_response(404, "There is no mapping '" + name + "'.");
-        HttpResponse response = function(*mapping, status, request);
-        // Logs and errors are what functions wrote, so they may be any bytes.
-        response.body = escaped_json(std::move(response.body));
-        return response;
+        return act(action, mappings, status, request);
     } catch (const stream::UnknownMapping& error) {
         return message_response(404, error.what());
     }
@@ -171,6 +193,7 @@ struct MappingRoute {
     std::string_view purpose;
     MappingFunction function;
     Answering answering = Answering::briefly;
+    bool is_alone = false;
     std::vector<RouteField> members = {};
     std::vector<RouteField> parameters = {};
 };
@@ -201,7 +224,9 @@ std::vector<MappingRoute> mapping_routes() {
          .path_of_id = "/_tailrace/mappings/{id}/pause",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/pause",
          .purpose = "Starts no new batch until the mapping is resumed.",
-         .function = pause},
+         .function = pause,
+         .answering = Answering::waiting,
+         .is_alone = true},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/resume",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/resume",
@@ -212,14 +237,16 @@ std::vector<MappingRoute> mapping_routes() {
          .path_of_name = "/_tailrace/mappings/{table}/{function}/step",
          .purpose = "Sends the next batch at once, even while paused, and returns the result.",
          .function = step,
-         .answering = Answering::waiting},
+         .answering = Answering::waiting,
+         .is_alone = true},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/skip",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/skip",
          .purpose =
              "Gives up the next batch, which is the failing one if there is one. It is kept for redrive.",
          .function = skip,
-         .answering = Answering::waiting},
+         .answering = Answering::waiting,
+         .is_alone = true},
         {.method = "POST",
          .path_of_id = "/_tailrace/mappings/{id}/replay",
          .path_of_name = "/_tailrace/mappings/{table}/{function}/replay",
@@ -249,15 +276,14 @@ void add_mapping_endpoints(Mount& admin, const KnownMappings& mappings) {
                .purpose = "Every event source mapping with its parameters and status.",
                .function = [mappings](const WebRequest&) { return show_all(mappings); }});
     for (const MappingRoute& each : mapping_routes()) {
-        Route route{
-            .method = each.method,
-            .path = each.path_of_id,
-            .purpose = each.purpose,
-            .function = [mappings, function = each.function](
-                            const WebRequest& request) { return answer(mappings, function, request); },
-            .answering = each.answering,
-            .members = each.members,
-            .parameters = each.parameters};
+        Route route{.method = each.method,
+                    .path = each.path_of_id,
+                    .purpose = each.purpose,
+                    .function = [mappings, action = MappingAction{each.function, each.is_alone}](
+                                    const WebRequest& request) { return answer(mappings, action, request); },
+                    .answering = each.answering,
+                    .members = each.members,
+                    .parameters = each.parameters};
         admin.add(route);
         route.path = each.path_of_name;
         route.purpose = {};

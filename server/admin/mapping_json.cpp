@@ -86,11 +86,14 @@ json::value iterator_age_of(const stream::MappingStatus& status) {
 json::array shards_of(const stream::MappingStatus& status) {
     json::array shards;
     for (const stream::ShardStatus& shard : status.shards) {
-        shards.push_back(json::object{{"StreamArn", shard.stream_arn},
-                                      {"ShardId", shard.shard_id},
-                                      {"Checkpoint", sequence_or_null(shard.sequence)},
-                                      {"Waiting", shard.waiting},
-                                      {"IsClosed", shard.is_closed}});
+        json::object shown{{"StreamArn", shard.stream_arn},
+                           {"ShardId", shard.shard_id},
+                           {"Checkpoint", sequence_or_null(shard.sequence)},
+                           {"Waiting", shard.waiting},
+                           {"IsClosed", shard.is_closed}};
+        // Only some databases have other processes.
+        if (shard.is_elsewhere) shown["RunsElsewhere"] = true;
+        shards.push_back(std::move(shown));
     }
     return shards;
 }

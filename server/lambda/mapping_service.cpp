@@ -1,6 +1,7 @@
 #include "server/lambda/mapping_service.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/json_text.hpp"
@@ -36,6 +37,9 @@ std::string last_processing_result(const MappingStatus& status) {
 std::string settled_state(const stream::MappingParameters& parameters) {
     return parameters.enabled ? "Enabled" : "Disabled";
 }
+
+/// How long to wait for the batches of other processes.
+constexpr std::chrono::seconds patience_with_others{60};
 
 /// Returns the part of a function's name or ARN that is stored.
 std::string kept_name(const std::string& name_or_arn) {
@@ -81,6 +85,11 @@ std::vector<std::string> MappingService::restart(const std::function<void()>& re
 void MappingService::detach() {
     const std::lock_guard lock(mutex_);
     dispatcher_.detach_all();
+}
+
+/// No other process knows what has been done to a mapping that the servers were started with.
+void MappingService::keep_alone(const std::string& uuid) {
+    if (sharing_ != nullptr) sharing_->keep_alone(uuid);
 }
 
 std::vector<std::string> MappingService::start_saved() {
@@ -193,6 +202,7 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     MappingDefinitions definitions = definitions_;
     const auto definition = definitions.find(uuid);
     if (definition == definitions.end()) {
+        keep_alone(std::string(uuid));
         apply();
     } else {
         changed->last_modified = engine_.clock().now();
@@ -244,12 +254,23 @@ json::object MappingService::mend(const std::string& uuid, const MappingDefiniti
     return stream::configuration_json(changed);
 }
 
+/// First no other process has a batch of it under way, so that nothing of it is saved afterwards.
 json::object MappingService::remove(std::string_view uuid) try {
+    stream::ShardSharing::Alone alone;
+    if (sharing_ != nullptr && dispatcher_.find(uuid)) {
+        alone = sharing_->alone(std::string(uuid), patience_with_others);
+        if (alone == nullptr)
+            throw LambdaError::service(
+                "Other processes on the same database have not ended their batches of "
+                "the mapping in time. Try again.");
+    }
     const std::lock_guard lock(mutex_);
     auto removed = find(uuid);
     if (!removed) refuse_unknown_mapping();
     const auto definition = definitions_.find(uuid);
-    if (definition != definitions_.end()) {
+    if (definition == definitions_.end()) {
+        keep_alone(std::string(uuid));
+    } else {
         MappingDefinitions definitions = definitions_;
         definitions.erase(definition->first);
         save_definitions(engine_, definitions);

@@ -16,6 +16,7 @@
 #include "stream/function_registry.hpp"
 #include "stream/mapping/parameters/mapping_configuration.hpp"
 #include "stream/mapping/parameters/mapping_request.hpp"
+#include "stream/shard_sharing.hpp"
 
 namespace tailrace::server {
 
@@ -50,6 +51,10 @@ class MappingService {
 
     /// Stops all mappings after their batches in flight, and does not start them again.
     void detach();
+    /// Starts, changes and stops mappings as another process on the same database has done.
+    void follow();
+    /// Called if other processes use the database, and run the mappings, too.
+    void share(stream::ShardSharing& sharing) { sharing_ = &sharing; }
 
     boost::json::object create(const boost::json::object& body);
     boost::json::object get(std::string_view uuid);
@@ -87,10 +92,14 @@ class MappingService {
     stream::MappingConfiguration configuration(const std::string& uuid, const MappingDefinition& definition);
     std::vector<stream::MappingConfiguration> all();
     std::string mapping_arn(const std::string& uuid) const;
+    void follow_definition(const std::string& uuid, MappingDefinition& definition);
+    void keep_alone(const std::string& uuid);
 
     Engine& engine_;
     stream::FunctionRegistry& functions_;
     stream::Dispatcher& dispatcher_;
+    /// Null if no other process uses the database.
+    stream::ShardSharing* sharing_ = nullptr;
     Timestamp started_;
     std::mutex mutex_;
     MappingDefinitions definitions_;

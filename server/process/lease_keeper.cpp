@@ -20,51 +20,69 @@ constexpr std::chrono::milliseconds renewal{table::Lease::renewal_ms};
 LeaseKeeper::LeaseKeeper(table::Lease& lease, const Log& log, Work work)
     : lease_(lease), log_(log), work_(std::move(work)) {
     renew();
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    look();
+    renewing_ = std::jthread([this](const std::stop_token& stop) { keep_renewing(stop); });
+    looking_ = std::jthread([this](const std::stop_token& stop) { keep_looking(stop); });
+}
+
+/// Returns false if the thread is to end.
+bool LeaseKeeper::wait(const std::stop_token& stop, std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    stopped_.wait_for(lock, stop, time, [] { return false; });
+    return !stop.stop_requested();
+}
+
+void LeaseKeeper::keep_renewing(const std::stop_token& stop) {
+    while (wait(stop, renewal)) renew();
+}
+
+void LeaseKeeper::keep_looking(const std::stop_token& stop) {
+    while (wait(stop, look_interval)) look();
 }
 
 void LeaseKeeper::renew() {
     try {
         lease_.renew();
-        if (std::exchange(has_failed_, false)) log_.info("the lease of the database can be renewed again");
+        if (std::exchange(has_failed_, false)) log_.info("the leases of the database can be renewed again");
     } catch (const std::exception& error) {
         if (!std::exchange(has_failed_, true)) {
-            log_.warning(std::string("the lease of the database cannot be renewed: ") + error.what());
+            log_.warning(std::string("the leases of the database cannot be renewed: ") + error.what());
         }
-    }
-    const bool has_lease = lease_.fence() != 0;
-    if (only_renews_ || has_lease == is_owner_) return;
-    is_owner_ = has_lease;
-    try {
-        if (has_lease) {
-            work_.begin();
-            has_begun_ = true;
-            log_.info("this process runs the event source mappings, time to live and retention now");
-        } else {
-            has_begun_ = false;
-            log_.warning("another process may run the event source mappings, time to live and retention now");
-            work_.end();
-        }
-    } catch (const std::exception& error) {
-        log_.error(std::string("the event source mappings cannot be started or stopped: ") + error.what());
     }
 }
 
-void LeaseKeeper::run(const std::stop_token& stop) {
-    auto next = steady_time() + renewal;
-    std::unique_lock lock(mutex_);
-    while (true) {
-        stopped_.wait_for(lock, stop, look_interval, [] { return false; });
-        if (stop.stop_requested()) return;
-        if (steady_time() >= next) {
-            next = steady_time() + renewal;
-            renew();
+void LeaseKeeper::look() {
+    if (only_renews_) return;
+    follow(lease_.process());
+    if (begun_ == 0) return;
+    const bool is_main_now = is_main();
+    try {
+        work_.look();
+    } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next renewal reports it.
+    }
+    if (is_main_now == was_main_) return;
+    was_main_ = is_main_now;
+    if (is_main_now) {
+        log_.info("this process runs time to live and retention, and answers requests about mappings now");
+    } else {
+        log_.warning("another process may run time to live and retention now");
+    }
+}
+
+/// With another number, the leases of the number before are lost.
+void LeaseKeeper::follow(std::uint64_t process) {
+    if (process == begun_) return;
+    try {
+        if (begun_.exchange(0) != 0) {
+            was_main_ = false;
+            log_.warning("other processes may run the event source mappings, time to live and retention now");
+            work_.end();
         }
-        if (!is_owner_ || only_renews_) continue;
-        try {
-            work_.look();
-        } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next renewal reports it.
-        }
+        if (process == 0) return;
+        work_.begin();
+        begun_ = process;
+    } catch (const std::exception& error) {
+        log_.error(std::string("the event source mappings cannot be started or stopped: ") + error.what());
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -12,42 +13,50 @@
 
 namespace tailrace::server {
 
-/// Renews the lease of a store that several processes use, and takes it over when its owner is gone. While
-/// this process has it, it does what only one of them may do.
+/// Renews the leases of this process in a store that several processes use, and does what it may do as long
+/// as they are renewed in time. The lease without a name makes it the main process, which answers requests
+/// about event source mappings and does what is not shared out.
 class LeaseKeeper {
   public:
+    /// Called one after the other, while another thread renews the leases.
     struct Work {
-        /// Called when this process gets the lease, and when it no longer has it.
+        /// Called when this process may take leases, and when it has lost those that it had.
         std::function<void()> begin;
         std::function<void()> end;
-        /// Called several times a second in between. Reads what other processes have committed.
+        /// Called several times a second in between.
         std::function<void()> look;
     };
 
-    /// Asks for the lease at once, and then on a thread that ends with this object. The lease and the log
-    /// must outlive it.
+    /// Asks for the lease and begins at once. Then all is done on threads that end with this object. The
+    /// lease and the log must outlive it.
     LeaseKeeper(table::Lease& lease, const Log& log, Work work);
 
-    /// From now on the lease is only renewed, so that nobody begins what this process has not ended.
+    /// From now on the leases are only renewed, so that nobody begins what this process has not ended.
     void only_renew() noexcept { only_renews_ = true; }
-    /// True if this process has the lease, and Work::begin() has returned.
-    bool has_begun() const noexcept { return has_begun_; }
+    /// True if this process is the main one, and Work::begin() has returned.
+    bool is_main() const noexcept { return begun_ != 0 && lease_.fence() != 0; }
 
   private:
-    void run(const std::stop_token& stop);
+    void keep_renewing(const std::stop_token& stop);
+    void keep_looking(const std::stop_token& stop);
+    bool wait(const std::stop_token& stop, std::chrono::milliseconds time);
     void renew();
+    void look();
+    void follow(std::uint64_t process);
 
     table::Lease& lease_;
     const Log& log_;
     const Work work_;
     std::atomic<bool> only_renews_ = false;
-    std::atomic<bool> has_begun_ = false;
-    bool is_owner_ = false;
+    /// The number of this process when begin() was called last; 0 if end() was.
+    std::atomic<std::uint64_t> begun_ = 0;
+    bool was_main_ = false;
     bool has_failed_ = false;
     std::mutex mutex_;
     std::condition_variable_any stopped_;
-    // The last member, so that the thread ends before the others are destroyed.
-    std::jthread thread_;
+    // The last members, so that the threads end before the others are destroyed.
+    std::jthread renewing_;
+    std::jthread looking_;
 };
 
 }  // namespace tailrace::server

@@ -25,8 +25,8 @@ EventSourceMapping::EventSourceMapping(Parts parts, MappingOptions options, std:
     : parts_(parts),
       options_(with_arn(std::move(options), parts.engine)),
       on_progress_(std::move(on_progress)),
-      source_(parts_.engine, options_.table_name, options_.stream_arn),
-      journal_(parts_.engine, options_.state_name()),
+      source_(parts_.engine, options_.table_name, options_.stream_arn, options_.id),
+      journal_(parts_.engine, options_.state_name(), options_.id),
       resender_(
           {.engine = parts_.engine,
            .source = source_,
@@ -37,10 +37,12 @@ EventSourceMapping::EventSourceMapping(Parts parts, MappingOptions options, std:
       reports_(parts_.engine.clock(), parts_.warn),
       function_{std::move(handler), options_.handler_name, options_.function_arn},
       parameters_(options_.parameters),
+      shards_(source_, is_shared() ? parts_.engine.database().lease()->process() : 0),
       threads_(parts_.threads, [this] { return work(); }) {
     Plan plan = plan_for(options_.parameters);
     destination_ = std::move(plan.destination);
-    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), Checkpoint());
+    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(plan.rules), Checkpoint(),
+                                               is_shared());
     std::unique_lock lock(mutex_);
     attempt(lock, MappingPart::place, [&] { open(lock); });
     lock.unlock();
@@ -55,8 +57,9 @@ void EventSourceMapping::open(std::unique_lock<std::mutex>& lock) {
     lock.lock();
     if (is_open_) return;
     DeliveryRules rules = cursors_->rules();
-    cursors_ =
-        std::make_unique<StreamCursors>(options_.table_name, std::move(rules), place.value_or(Checkpoint()));
+    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(rules),
+                                               place.value_or(Checkpoint()), is_shared());
+    if (is_shared()) shards_.set_base(place.value_or(Checkpoint()));
     done_up_to_ = cursors_->handled_up_to();
     is_open_ = true;
 }
@@ -65,6 +68,10 @@ void EventSourceMapping::open(std::unique_lock<std::mutex>& lock) {
 Checkpoint EventSourceMapping::save_beginning() {
     const std::uint64_t newest = source_.newest_sequence();
     Checkpoint place;
+    if (is_shared()) {
+        place.sequence = newest;
+        return journal_.begin(place);
+    }
     journal_.save([&] {
         const std::lock_guard lock(mutex_);
         if (!begins_after_) begins_after_ = newest;
@@ -122,7 +129,7 @@ void EventSourceMapping::start() {
         newest = source_.newest_sequence();
         lock.lock();
     });
-    is_level = is_level && is_open_ && newest == done_up_to_;
+    is_level = is_level && is_open_ && newest == done_up_to_ && !is_shared();
     // The first read finds the shards, and the second finds that they are empty.
     for (int look = 0; look < 2 && is_level && cursors_->wants_reading(); ++look)
         is_level = !is_reading_ && read(lock);
@@ -155,7 +162,7 @@ std::string EventSourceMapping::name_now() const {
 void EventSourceMapping::wake(WakeCause cause) noexcept {
     std::unique_lock lock(mutex_);
     if (cause == WakeCause::commit) cursors_->expect_more();
-    if (!is_inactive()) call_thread(lock);
+    if (!is_inactive() || !shards_.is_level()) call_thread(lock);
 }
 
 /// Returns true if no batch may be begun.
@@ -187,9 +194,7 @@ void EventSourceMapping::apply_change() {
         function_ = with_arn(std::move(function), parts_.engine);
     }
     destination_ = std::move(change_->plan.destination);
-    filtered_ += cursors_->filtered();
-    cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(change_->plan.rules),
-                                               cursors_->checkpoint());
+    cursors_ = cursors_->with(std::move(change_->plan.rules));
     change_.reset();
     // With other parameters the cause of an error may be gone. If it is not, the error comes back at once.
     if (is_open_ && is_saved_ && !fault_.is_of(MappingPart::thread)) fault_.clear();
@@ -216,7 +221,7 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
     };
     while (!stopping_) {
         apply_change();
-        require(repair(lock));
+        require(follow_leases(lock) && repair(lock));
         if (change_ || is_reading_) {
             changed_.wait(lock);
         } else if (auto task = cursors_->begin(parts_.engine.clock().now(), Eagerness::at_once)) {
@@ -249,7 +254,7 @@ bool EventSourceMapping::work() {
 /// Returns the time until there is something to do, or nullopt if there is nothing to do before a thread is
 /// called.
 std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work() const {
-    if (is_inactive()) return std::nullopt;
+    if (is_inactive() || !has_leases()) return std::nullopt;
     const Timestamp now = parts_.engine.clock().now();
     if (fault_.holds_back(now)) return fault_.cause()->next_try - now;
     if (is_reading_ || change_) return std::nullopt;
@@ -261,7 +266,8 @@ std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work()
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
     const Timestamp now = parts_.engine.clock().now();
-    if (is_inactive() || change_ || fault_.holds_back(now) || !repair(lock)) return false;
+    if (fault_.holds_back(now) || !follow_leases(lock)) return false;
+    if (is_inactive() || change_ || !repair(lock)) return false;
     if (auto task = cursors_->begin(now, Eagerness::when_due)) {
         const MappingThreads::Busy busy(threads_, cursors_->lanes());
         perform(lock, std::move(*task));
@@ -270,6 +276,19 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     if (is_reading_) return false;
     if (!is_reading_due(now)) return false;
     read(lock);
+    return true;
+}
+
+/// Leaves the shards that this process is going to give up, and begins with those that it has taken. Returns
+/// false if nothing may be begun now.
+bool EventSourceMapping::follow_leases(std::unique_lock<std::mutex>& lock) {
+    if (!is_shared()) return true;
+    if (!has_leases()) return false;
+    if (shards_.is_level()) return true;
+    if (!is_open_ && !attempt(lock, MappingPart::place, [&] { open(lock); })) return false;
+    leave_shards();
+    if (!attempt(lock, MappingPart::place, [&] { hold_shards(lock); })) return false;
+    note_progress();
     return true;
 }
 
@@ -346,18 +365,19 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     ++in_flight_;
     const std::shared_ptr<Handler> handler = function_.handler;
     Performance done;
+    bool is_lost = false;
     const bool is_settled = attempt(lock, MappingPart::batch, [&] {
         lock.unlock();
         done = stream::perform(*task, *handler, parts_.engine.clock());
         // Before the records are settled: once they are, another lane may save a checkpoint that passes them.
-        if (done.verdict.discard) discard(*done.verdict.discard, *task, done.reason);
+        is_lost = done.verdict.discard && !discard(*done.verdict.discard, *task, done.reason);
         // Before a drain may end, so that everything it waited for is counted.
         done.invocation.number = journal_.note(done.invocation, done.verdict.handled);
         lock.lock();
     });
-    if (is_settled) task->settle(done.verdict, done.answer);
+    if (is_settled && !is_lost) task->settle(done.verdict, done.answer);
     --in_flight_;
-    if (!is_settled) return std::nullopt;
+    if (!is_settled || is_lost) return std::nullopt;
     keep_place(lock);
     // The lane's next batch begins only after this one's place is saved.
     task.reset();
@@ -370,24 +390,35 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     return std::move(done.invocation);
 }
 
-void EventSourceMapping::discard(const Discard& discard, const LaneTask& task, const std::string& reason) {
+/// Returns false if another process has the shard now, so that this one may not give the batch up.
+bool EventSourceMapping::discard(const Discard& discard, const LaneTask& task, const std::string& reason) {
     const EventBatch& batch = *discard.delivery.batch;
-    const std::optional<DiscardedBatch> dropped =
-        journal_.discard({.stream_arn = batch.stream_arn,
-                          .shard_id = batch.shard_id,
-                          .first_sequence = batch.records.front().sequence,
-                          .last_sequence = batch.records.back().sequence,
-                          .lanes = task.lanes(),
-                          .lane = task.lane(),
-                          .cause = DiscardedBatch::Cause{.time = parts_.engine.clock().now(),
-                                                         .records = batch.records.size(),
-                                                         .attempts = discard.delivery.failures_in_a_row,
-                                                         .condition = std::string(name_of(discard.condition)),
-                                                         .reason = reason}});
+    const std::optional<table::OwnLease> lease = lease_of(batch.shard_id);
+    DiscardedBatch discarded{
+        .stream_arn = batch.stream_arn,
+        .shard_id = batch.shard_id,
+        .first_sequence = batch.records.front().sequence,
+        .last_sequence = batch.records.back().sequence,
+        .lanes = task.lanes(),
+        .lane = task.lane(),
+        .cause = DiscardedBatch::Cause{.time = parts_.engine.clock().now(),
+                                       .records = batch.records.size(),
+                                       .attempts = discard.delivery.failures_in_a_row,
+                                       .condition = std::string(name_of(discard.condition)),
+                                       .reason = reason}};
+    std::optional<DiscardedBatch> dropped;
+    try {
+        dropped = journal_.discard(std::move(discarded), lease ? &*lease : nullptr);
+    } catch (const ShardLost&) {
+        lose(batch.shard_id, lease->fence);
+        return false;
+    }
     reports_.tell(subject(), discard, reason, dropped);
+    return true;
 }
 
 void EventSourceMapping::save_checkpoint() {
+    if (is_shared()) return save_shards();
     std::uint64_t saved_up_to = 0;
     try {
         journal_.save([&] {
@@ -407,7 +438,8 @@ void EventSourceMapping::save_checkpoint() {
 }
 
 void EventSourceMapping::note_progress() {
-    if (unsaved_ == 0 && is_saved_) done_up_to_ = std::max(done_up_to_, cursors_->handled_up_to());
+    if (unsaved_ > 0 || !is_saved_ || !shards_.is_level()) return;
+    done_up_to_ = std::max(done_up_to_, cursors_->handled_up_to());
 }
 
 Resender::Target EventSourceMapping::target() const {

@@ -10,8 +10,12 @@
 #include <stdexcept>
 #include <stop_token>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "engine/table/database.hpp"
+#include "engine/table/store.hpp"
 #include "stream/mapping/dispatch_threads.hpp"
 #include "stream/mapping/failure/failure_destination.hpp"
 #include "stream/mapping/failure/failure_reports.hpp"
@@ -20,6 +24,7 @@
 #include "stream/mapping/mapping_status.hpp"
 #include "stream/mapping/parameters/mapping_options.hpp"
 #include "stream/mapping/resender.hpp"
+#include "stream/mapping/shard_hold.hpp"
 #include "stream/mapping/source/stream_cursors.hpp"
 #include "stream/mapping/source/stream_source.hpp"
 
@@ -47,7 +52,17 @@ struct Outlook {
     /// The next time at which there is a batch to send or a window to end, or at which a mapping in error
     /// tries again; nullopt if there is no such time in the future.
     std::optional<Timestamp> next_due = std::nullopt;
+    // The rest is known only in a database that several processes share.
+
+    bool is_paused = false;
+    /// True if a shard waits until another process has handled what comes before it.
+    bool waits_for_others = false;
+    /// The shards in which a batch is being sent again.
+    std::vector<std::string> retrying_in = {};
 };
+
+/// Whether what is kept of a mapping in the database outlives it.
+enum class Kept { state, nothing };
 
 /// What a step does with the next batch.
 enum class NextBatch { is_sent, is_given_up };
@@ -63,8 +78,9 @@ class MappingInError : public std::runtime_error {
 /// committed, when the clock was moved, and when something is due. The result of a batch is saved before the
 /// next batch of its lane, so a restart repeats at most what was in flight. If the database, a record or the
 /// machine is at fault, the mapping reports it, begins nothing new and tries again with growing waits; see
-/// MappingFault. Everything may be called from any thread, but not from within the function, because a call
-/// that stops or steps the mapping waits for the function.
+/// MappingFault. In a database that several processes share, it works on the shards of shards(), and others
+/// work on the rest. Everything may be called from any thread, but not from within the function, because a
+/// call that stops or steps the mapping waits for the function.
 class EventSourceMapping {
   public:
     /// What a mapping depends on. All of it must outlive the mapping.
@@ -112,7 +128,7 @@ class EventSourceMapping {
     /// it up without sending it. Returns when that is done, or returns nullopt if there is no batch. Throws
     /// MappingInError if it cannot find out whether there is a batch, or cannot save the batch's result.
     std::optional<Invocation> step(NextBatch next = NextBatch::is_sent);
-    MappingHistory history(std::uint64_t after = 0) const { return journal_.history(after); }
+    MappingHistory history(std::uint64_t after = 0) { return journal_.history(after); }
     /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
     /// Returns when that is done.
     Resending replay(SequenceRange range, const std::stop_token& given_up = {});
@@ -123,14 +139,14 @@ class EventSourceMapping {
 
     /// Begins no further batch. Does not wait.
     void begin_stop() noexcept;
-    /// Stops after the batches in flight.
-    void stop();
+    /// Stops after the batches in flight, and then erases what is kept of the mapping if that is wanted.
+    void stop(Kept kept = Kept::state);
     /// Returns the name that the mapping was created with if its function is being called, or if that cannot
     /// be known without waiting; else an empty string. Does not wait.
     std::string call_under_way() const;
 
-    /// Stops the mapping and erases everything that is kept of it.
-    void stop_and_forget();
+    /// The shards that this process runs, in a database that several share.
+    ShardHold& shards() { return shards_; }
 
   private:
     /// What is made from parameters.
@@ -163,13 +179,24 @@ class EventSourceMapping {
     bool read(std::unique_lock<std::mutex>& lock);
     void read_source(std::unique_lock<std::mutex>& lock);
     std::optional<Invocation> perform(std::unique_lock<std::mutex>& lock, LaneTask begun);
-    void discard(const Discard& discard, const LaneTask& task, const std::string& reason);
+    bool discard(const Discard& discard, const LaneTask& task, const std::string& reason);
     void report_failed_call(const Invocation& invocation, const Verdict& verdict);
     void report_missing_stand_in();
     void report_source(const SourceState& source);
     FailureReports::Subject subject() const;
+    bool is_shared() const { return parts_.engine.database().lease() != nullptr; }
+    bool has_leases() const;
+    bool follow_leases(std::unique_lock<std::mutex>& lock);
+    void leave_shards();
+    void hold_shards(std::unique_lock<std::mutex>& lock);
+    std::optional<table::OwnLease> lease_of(const std::string& shard_id) const;
+    void lose(const std::string& shard_id, std::uint64_t fence);
     void save_checkpoint();
+    void save_shards();
     void note_progress();
+    Progress progress_here(std::uint64_t sequence, Awaited awaited);
+    Progress progress_elsewhere(std::uint64_t sequence, Awaited awaited);
+    void show_elsewhere(MappingStatus& status, Checkpoint& reached);
     bool waits_for_clock() const;
     bool is_trying_again() const;
     bool has_call_to_make(Timestamp now) const;
@@ -208,8 +235,7 @@ class EventSourceMapping {
     /// Is applied as soon as nothing is in flight.
     std::optional<Change> change_;
     MappingParameters parameters_;
-    /// Records that the filters rejected before the cursors were created.
-    std::uint64_t filtered_ = 0;
+    ShardHold shards_;
     /// The last member: its threads use all others.
     MappingThreads threads_;
 };

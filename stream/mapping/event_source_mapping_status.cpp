@@ -7,7 +7,7 @@
 
 namespace tailrace::stream {
 
-Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited) {
+Progress EventSourceMapping::progress_here(std::uint64_t sequence, Awaited awaited) {
     Checkpoint reached;
     {
         const std::lock_guard lock(mutex_);
@@ -55,7 +55,14 @@ bool EventSourceMapping::has_call_to_make(Timestamp now) const {
 Outlook EventSourceMapping::outlook() const {
     const std::uint64_t calls = journal_.calls();
     const std::lock_guard lock(mutex_);
-    return {calls, next_due(parts_.engine.clock().now())};
+    Outlook outlook{calls, next_due(parts_.engine.clock().now())};
+    if (!is_shared()) return outlook;
+    outlook.is_paused = is_paused_;
+    for (const ShardStatus& shard : cursors_->shards()) {
+        if (shard.waits_for_others) outlook.waits_for_others = true;
+        if (shard.retry) outlook.retrying_in.push_back(shard.shard_id);
+    }
+    return outlook;
 }
 
 std::optional<Timestamp> EventSourceMapping::next_due(Timestamp now) const {
@@ -106,10 +113,11 @@ MappingStatus EventSourceMapping::status() {
         status.fault = fault_.cause();
         status.source = cursors_->source();
         status.shards = cursors_->shards();
-        status.filtered = filtered_ + cursors_->filtered();
+        status.filtered = cursors_->filtered();
         status.waits_until = next_due(status.now);
         reached = cursors_->checkpoint();
     }
+    if (is_shared()) show_elsewhere(status, reached);
     for (const ShardStatus& shard : status.shards) {
         if (!shard.retry) continue;
         if (!status.retry || shard.retry->next_try < status.retry->next_try) status.retry = shard.retry;

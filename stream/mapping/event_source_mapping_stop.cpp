@@ -15,19 +15,15 @@ void EventSourceMapping::begin_stop() noexcept {
     changed_.notify_all();
 }
 
-void EventSourceMapping::stop() {
+void EventSourceMapping::stop(Kept kept) {
     begin_stop();
     threads_.stop();
+    if (kept == Kept::nothing) journal_.erase();
 }
 
 std::string EventSourceMapping::call_under_way() const {
     const std::unique_lock lock(mutex_, std::try_to_lock);
     return lock && in_flight_ == 0 ? std::string() : name_with(options_.function_arn);
-}
-
-void EventSourceMapping::stop_and_forget() {
-    stop();
-    journal_.erase();
 }
 
 }  // namespace tailrace::stream

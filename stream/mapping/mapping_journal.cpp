@@ -15,9 +15,38 @@ void MappingJournal::save(const std::function<Checkpoint()>& reached) {
     checkpoint_.save(reached());
 }
 
-std::optional<DiscardedBatch> MappingJournal::discard(DiscardedBatch batch) {
+Checkpoint MappingJournal::begin(const Checkpoint& checkpoint) {
     const std::lock_guard lock(mutex_);
-    return discarded_.add(std::move(batch));
+    return checkpoint_.begin(checkpoint);
+}
+
+std::optional<ShardCheckpoint> MappingJournal::load_shard(const std::string& shard_id) {
+    const std::lock_guard lock(mutex_);
+    return checkpoint_.load_shard(shard_id);
+}
+
+std::vector<MappingJournal::ShardReached> MappingJournal::save_shards(
+    const std::function<std::vector<ShardReached>()>& reached) {
+    const std::lock_guard lock(mutex_);
+    std::vector<ShardReached> lost;
+    for (ShardReached& each : reached()) {
+        try {
+            checkpoint_.save_shard(each.shard_id, each.checkpoint, each.fence);
+        } catch (const ShardLost&) {
+            lost.push_back(std::move(each));
+        }
+    }
+    return lost;
+}
+
+std::optional<DiscardedBatch> MappingJournal::discard(DiscardedBatch batch, const table::OwnLease* lease) {
+    const std::lock_guard lock(mutex_);
+    return discarded_.add(std::move(batch), lease);
+}
+
+/// Other processes give up batches of the shards that they run.
+void MappingJournal::refresh() {
+    if (is_shared_) discarded_.load();
 }
 
 void MappingJournal::remove(const DiscardedBatch& batch) {
@@ -25,13 +54,15 @@ void MappingJournal::remove(const DiscardedBatch& batch) {
     discarded_.remove(batch);
 }
 
-std::vector<DiscardedBatch> MappingJournal::discarded() const {
+std::vector<DiscardedBatch> MappingJournal::discarded() {
     const std::lock_guard lock(mutex_);
+    refresh();
     return discarded_.all();
 }
 
-std::size_t MappingJournal::discarded_count() const {
+std::size_t MappingJournal::discarded_count() {
     const std::lock_guard lock(mutex_);
+    refresh();
     return discarded_.count();
 }
 
@@ -68,8 +99,9 @@ void MappingJournal::note_redrive(const Resending& resending, bool is_retrying, 
     }
 }
 
-MappingHistory MappingJournal::history(std::uint64_t after) const {
+MappingHistory MappingJournal::history(std::uint64_t after) {
     const std::lock_guard lock(mutex_);
+    refresh();
     return {history_.after(after), discarded_.all()};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/operation/engine.hpp"
+#include "engine/table/database.hpp"
 #include "stream/mapping/delivery/invocation.hpp"
 #include "stream/mapping/delivery/invocation_history.hpp"
 #include "stream/mapping/failure/discarded_batches.hpp"
@@ -35,8 +36,10 @@ struct MappingHistory {
 class MappingJournal {
   public:
     /// The engine must outlive the journal.
-    MappingJournal(Engine& engine, const std::string& state_name)
-        : checkpoint_(engine, state_name), discarded_(engine, state_name + "/discarded") {}
+    MappingJournal(Engine& engine, const std::string& state_name, std::string mapping_id)
+        : is_shared_(engine.database().lease() != nullptr),
+          checkpoint_(engine, state_name, std::move(mapping_id)),
+          discarded_(engine, state_name + "/discarded") {}
 
     /// Reads what was kept and returns the checkpoint, or nullopt if none was saved. Throws StorageError, or
     /// another std::exception if what was kept is damaged.
@@ -46,14 +49,27 @@ class MappingJournal {
     /// Throws StorageError.
     void save(const std::function<Checkpoint()>& reached);
 
+    /// Where a process is in a shard that it runs, in a database that several processes share.
+    struct ShardReached {
+        std::string shard_id;
+        std::uint64_t fence = 0;
+        ShardCheckpoint checkpoint = {};
+    };
+    /// The same for such a database: where the mapping begins, the row of a shard, and save(), which returns
+    /// the shards that other processes run now.
+    Checkpoint begin(const Checkpoint& checkpoint);
+    std::optional<ShardCheckpoint> load_shard(const std::string& shard_id);
+    std::vector<ShardReached> save_shards(const std::function<std::vector<ShardReached>()>& reached);
+
     /// Keeps a batch that is given up. Returns the oldest batch if it was dropped to make room. Throws
-    /// StorageError, and then it has changed nothing.
-    std::optional<DiscardedBatch> discard(DiscardedBatch batch);
+    /// StorageError, and then it has changed nothing. With a lease it throws ShardLost if the lease is over.
+    std::optional<DiscardedBatch> discard(DiscardedBatch batch, const table::OwnLease* lease = nullptr);
     /// Removes a batch that has succeeded since, or whose records the stream no longer has. Throws like
     /// discard().
     void remove(const DiscardedBatch& batch);
-    std::vector<DiscardedBatch> discarded() const;
-    std::size_t discarded_count() const;
+    /// Throws StorageError if other processes may have changed them and they cannot be read.
+    std::vector<DiscardedBatch> discarded();
+    std::size_t discarded_count();
 
     /// Notes a call of the function, or the end of a batch without another call. Counts it and the records
     /// that were handled. Returns its number.
@@ -64,7 +80,7 @@ class MappingJournal {
     /// given up or being retried any more, there is no last error.
     void note_redrive(const Resending& resending, bool is_retrying, Timestamp now);
     /// The history has the calls with a number above `after`.
-    MappingHistory history(std::uint64_t after = 0) const;
+    MappingHistory history(std::uint64_t after = 0);
     MappingCounts counts() const;
     /// How many calls have been noted, including those of replays and redrives.
     std::uint64_t calls() const;
@@ -73,6 +89,9 @@ class MappingJournal {
     void erase();
 
   private:
+    void refresh();
+
+    const bool is_shared_;
     mutable std::mutex mutex_;
     CheckpointRow checkpoint_;
     DiscardedBatches discarded_;

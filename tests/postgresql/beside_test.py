@@ -219,14 +219,18 @@ class BesideTest(PostgreSQLCase):
                 self.assertEqual(batch.result(PATIENCE_SECONDS), answer)
                 self.assertEqual(connection.call("Scan", TableName="events")["Count"], items)
 
-    def test_a_database_of_the_layout_before_is_used(self):
+    def test_a_database_of_the_first_layout_is_used(self):
         stream = self.serve().create_table("events")
         self.connection(0).call("PutItem", TableName="events", Item=key(1))
         self.servers.pop().stop()
         self.run_sql("BEGIN; ALTER TABLE moment RENAME TO writer; DROP TABLE gate; DROP TABLE item_lock; "
                      "INSERT INTO space_0_1 SELECT 'sequence', '', '', 0, "
                      "convert_to(max(last)::text, 'UTF8') FROM lane; "
-                     "DROP TABLE lane; DROP SEQUENCE numbers; UPDATE layout SET version = 1; COMMIT;")
+                     "DROP TABLE lane; DROP SEQUENCE numbers; "
+                     "DROP TABLE process; DROP TABLE lease; DROP SEQUENCE fences; "
+                     "CREATE TABLE lease (owner bytea, until timestamptz, fence int8); "
+                     "ALTER TABLE writer ADD COLUMN fence int8 NOT NULL DEFAULT 1; "
+                     "UPDATE layout SET version = 1; COMMIT;")
         self.serve()
         self.serve()
         for number in range(2):

@@ -56,7 +56,7 @@ class FailuresTest(PostgreSQLCase):
         self.sql("UPDATE layout SET version = 1000")
         self.assert_not_served(
             f"the schema {self.schema} of '{self.shown}' was written by a newer version of Tailrace (layout "
-            "1000; this version supports layouts up to 2)")
+            "1000; this version supports layouts up to 3)")
         self.sql("DELETE FROM layout")
         self.assert_not_served(
             f"the schema {self.schema} of '{self.shown}' is damaged: its table layout has no version")

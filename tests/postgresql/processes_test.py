@@ -23,6 +23,7 @@ WRITERS = 8
 TAKEOVER_SECONDS = 10
 PATIENCE_SECONDS = 60
 KEY = {"pk": {"S": "counter"}}
+MAIN = "this process runs time to live and retention, and answers requests about mappings now"
 
 
 def table_request(name):
@@ -122,13 +123,13 @@ class ProcessesTest(PostgreSQLCase):
         status, answer = put.ask("POST", "/_tailrace/streams/drain")
         self.assertEqual(status, 409)
         self.assertRegex(answer["message"],
-                         r"^Another process on the same database runs the event source mappings: \S+:\d+\. "
-                         r"Send the request to that one\.$")
+                         r"^Another process on the same database answers requests about event source "
+                         r"mappings: \S+:\d+\. Send the request to that one\.$")
         one.kill()
         killed = time.monotonic()
         for number in range(20, 40):
             put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
-        other.wait_for_lines("this process runs the event source mappings, time to live and retention now")
+        other.wait_for_lines(MAIN)
         self.assertLess(time.monotonic() - killed, TAKEOVER_SECONDS)
         other.drain()
         # The checkpoint of the one that was killed was saved before, so nothing is repeated.
@@ -141,13 +142,13 @@ class ProcessesTest(PostgreSQLCase):
         other = self.serve("--log-level", "info", on_stream=mapping)
         one.pause()
         self.addCleanup(one.resume)
-        other.wait_for_lines("this process runs the event source mappings, time to live and retention now")
+        other.wait_for_lines(MAIN)
         put = PlainConnection(other.endpoint)
         for number in range(10):
             put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
         other.drain()
         one.resume()
-        one.wait_for_lines("another process may run the event source mappings, time to live and retention")
+        one.wait_for_lines("other processes may run the event source mappings, time to live and retention")
         PlainConnection(one.endpoint).call("PutItem", TableName="events",
                                            Item={"pk": {"S": "a"}, "n": {"N": "10"}})
         other.drain()

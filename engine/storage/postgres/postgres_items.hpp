@@ -49,6 +49,7 @@ class PostgresItems final : public Transaction {
     void add(SpaceId space, std::string_view key, std::int64_t delta) override;
     std::vector<std::uint64_t> draw_in_lanes(std::span<const RowName> lanes) override;
     bool replace_at_once(const OnlyRow& row, std::optional<StoredValue>& old) override;
+    bool keeps(const OwnLease& lease) override { return session_.keeps(lease); }
     bool is_beside() const override { return true; }
     std::size_t addend() const override { return writer_.number; }
 

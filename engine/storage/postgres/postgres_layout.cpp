@@ -17,12 +17,11 @@ std::int64_t found_version(PostgresConnection& connection, const std::string& sc
 
 /// Sends the statements that create what layout 2 has in addition to layout 1. The table moment is there, and
 /// so is the catalogue.
-void send_layout_2(PostgresConnection& connection) {
+void send_locks_and_lanes(PostgresConnection& connection) {
     connection.send(
-        "CREATE TABLE gate (id int8 PRIMARY KEY, catalogue int8 NOT NULL, fence int8 NOT NULL) "
-        "WITH (fillfactor = 10)");
+        "CREATE TABLE gate (id int8 PRIMARY KEY, catalogue int8 NOT NULL) WITH (fillfactor = 10)");
     connection.send("CREATE TABLE item_lock (id int8 PRIMARY KEY)");
-    connection.send("INSERT INTO gate SELECT each, catalogue, fence FROM generate_series(0, " +
+    connection.send("INSERT INTO gate SELECT each, catalogue FROM generate_series(0, " +
                     std::to_string(postgres_gates - 1) + ") AS each, moment");
     connection.send("INSERT INTO item_lock SELECT * FROM generate_series(0, " +
                     std::to_string(postgres_item_locks - 1) + ")");
@@ -33,22 +32,28 @@ void send_layout_2(PostgresConnection& connection) {
     connection.send(pass_drawn_numbers());
 }
 
+/// Sends the statements that create what layout 3 has in addition to layout 2.
+void send_leases(PostgresConnection& connection) {
+    connection.send(
+        "CREATE TABLE process (id int8 PRIMARY KEY, name bytea NOT NULL, until timestamptz NOT NULL, "
+        "note bytea NOT NULL) WITH (fillfactor = 10)");
+    connection.send(
+        "CREATE TABLE lease (name bytea PRIMARY KEY, process int8 NOT NULL, fence int8 NOT NULL)");
+    connection.send("CREATE SEQUENCE fences");
+}
+
 void make_layout(PostgresConnection& connection, const std::string& schema) {
     connection.send("BEGIN");
     connection.send("CREATE SCHEMA IF NOT EXISTS " + schema);
     connection.send("CREATE TABLE layout (version int8 NOT NULL)");
     connection.send(
-        "CREATE TABLE moment (commits int8 NOT NULL, catalogue int8 NOT NULL, "
-        "fence int8 NOT NULL) WITH (fillfactor = 10)");
-    connection.send(
-        "CREATE TABLE lease (owner bytea NOT NULL, until timestamptz NOT NULL, "
-        "fence int8 NOT NULL) WITH (fillfactor = 10)");
+        "CREATE TABLE moment (commits int8 NOT NULL, catalogue int8 NOT NULL) WITH (fillfactor = 10)");
     connection.send("CREATE TABLE space (id int8 PRIMARY KEY, rows text NOT NULL)");
     connection.send("CREATE TABLE dropped (rows text PRIMARY KEY, since timestamptz NOT NULL)");
-    connection.send("INSERT INTO moment VALUES (1, 1, 0)");
-    connection.send("INSERT INTO lease VALUES ('', '-infinity', 0)");
+    connection.send("INSERT INTO moment VALUES (1, 1)");
     send_new_space(connection, catalogue_space, space_table(catalogue_space, 1));
-    send_layout_2(connection);
+    send_locks_and_lanes(connection);
+    send_leases(connection);
     connection.send("INSERT INTO layout VALUES (" + std::to_string(postgres_layout_version) + ")");
     connection.send("COMMIT");
     connection.wait();
@@ -58,9 +63,18 @@ void make_layout(PostgresConnection& connection, const std::string& schema) {
 void update_layout(PostgresConnection& connection) {
     connection.send("BEGIN");
     const PostgresResult version = connection.ask("SELECT version FROM layout FOR UPDATE");
-    if (version.number(0, 0) == 1) {
-        connection.send("ALTER TABLE writer RENAME TO moment");
-        send_layout_2(connection);
+    const std::int64_t found = version.number(0, 0);
+    if (found < postgres_layout_version) {
+        if (found == 1) {
+            connection.send("ALTER TABLE writer RENAME TO moment");
+            send_locks_and_lanes(connection);
+        } else {
+            // Before moment, as transactions have them.
+            connection.send("ALTER TABLE gate DROP COLUMN fence");
+        }
+        connection.send("ALTER TABLE moment DROP COLUMN fence");
+        connection.send("DROP TABLE lease");
+        send_leases(connection);
         connection.send("UPDATE layout SET version = " + std::to_string(postgres_layout_version));
     }
     connection.send("COMMIT");
@@ -89,7 +103,7 @@ void prepare_layout(PostgresConnection& connection, const WantedLayout& wanted) 
         }
     }
     if (version == postgres_layout_version) return;
-    if (version == 1) return update_layout(connection);
+    if (version == 1 || version == 2) return update_layout(connection);
     const std::string which = "the schema " + wanted.schema + " of '" + wanted.shown + "' ";
     if (version < 1) throw StorageError(which + "is damaged: its table layout has no version");
     throw StorageError(which + "was written by a newer version of Tailrace (layout " +

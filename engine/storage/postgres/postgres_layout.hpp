@@ -10,12 +10,14 @@ namespace tailrace::storage {
 // How a store lies in a schema of PostgreSQL.
 //
 //     layout(version)                     one row
-//     moment(commits, catalogue, fence)   one row; see StoreVersion
-//     gate(id, catalogue, fence)          gates rows, each with the same numbers as the row of moment
+//     moment(commits, catalogue)          one row; see StoreVersion
+//     gate(id, catalogue)                 gates rows, each with the same number as the row of moment
 //     item_lock(id)                       item_locks rows
 //     lane(space, name, last)             the newest number of each lane; see Transaction::draw_in_lanes()
 //     numbers                             a sequence, from which the lanes' numbers come
-//     lease(owner, until, fence)          one row; see Lease
+//     process(id, name, until, note)      the processes that have leases, until when they have them
+//     lease(name, process, fence)         the leases that processes have; see Lease
+//     fences                              a sequence, from which fences and the numbers of processes come
 //     space(id, rows)                     the table that has the rows of each space, by its name
 //     dropped(rows, since)                tables of dropped spaces, which older snapshots may still read
 //     space_ID_COMMIT(head, digest, tail, size, value)
@@ -37,11 +39,18 @@ namespace tailrace::storage {
 // Numbers rise in the order of commits within a lane, because its row is locked from before they are drawn
 // until the commit. A number that is drawn alone is the greatest so far, and `numbers` goes on after it.
 //
-// Layout 1 had the table writer, with the columns of moment, and neither gate, item_lock, lane nor numbers. A
-// server that knows only layout 1 does not find that table any more, so it cannot write past the locks.
+// A lease is a row, and it is over when the row is gone: whoever finds a process whose time is over removes
+// it with its leases. So a process renews all of them with one row. A transaction that depends on a lease
+// locks the lease's row, and then nobody removes it before the transaction ends. Who removes rows of
+// processes that are gone passes over locked rows, and comes back to them.
+//
+// Layout 2 had one lease, lease(owner, until, fence), whose fence was also in moment and gate. Layout 1 had
+// the table writer, with the columns of moment, and neither gate, item_lock, lane nor numbers. A server that
+// knows only one of these layouts does not find a column or a table any more, so it cannot write past the
+// locks.
 
 inline constexpr std::size_t max_head_bytes = 2400;
-inline constexpr int postgres_layout_version = 2;
+inline constexpr int postgres_layout_version = 3;
 inline constexpr int postgres_gates = 64;
 inline constexpr int postgres_item_locks = 16'384;
 

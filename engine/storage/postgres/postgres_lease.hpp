@@ -12,7 +12,7 @@
 
 namespace tailrace::storage {
 
-/// The lease of a schema, on a connection of its own. Also drops the tables of spaces that nobody can read
+/// The leases of a schema, on a connection of their own. Also drops the tables of spaces that nobody can read
 /// any more.
 class PostgresLease final : public Lease {
   public:
@@ -24,9 +24,17 @@ class PostgresLease final : public Lease {
     std::string owner() const override;
     void release() noexcept override;
 
+    std::uint64_t process() const override;
+    LeaseHolders look(std::string_view note) override;
+    std::uint64_t take(std::string_view name, std::uint64_t process) override;
+    void give_up(const OwnLease& lease) override;
+
   private:
     bool keep();
-    bool take();
+    void join();
+    void take_main();
+    std::uint64_t insert(std::string_view name);
+    bool is_in_time() const;
     void drop_tables();
     void note_owner(std::string_view owner);
 
@@ -36,6 +44,9 @@ class PostgresLease final : public Lease {
     PostgresConnection connection_;
     mutable std::mutex owner_mutex_;
     std::string owner_;
+    /// What the other processes can read.
+    std::string noted_;
+    std::atomic<std::uint64_t> process_ = 0;
     std::atomic<std::uint64_t> fence_ = 0;
     /// When the last renewal began, in microseconds of the steady clock.
     std::atomic<std::int64_t> renewed_ = 0;

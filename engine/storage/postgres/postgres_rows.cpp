@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/storage/lease.hpp"
 #include "engine/storage/postgres/postgres_layout.hpp"
 
 namespace tailrace::storage {
@@ -89,7 +90,7 @@ class PostgresCursor final : public Cursor {
 };
 
 std::string select_moment() {
-    return "SELECT commits, catalogue, fence, alone, GREATEST(alone, newest), alone + together FROM moment, "
+    return "SELECT commits, catalogue, alone, GREATEST(alone, newest), alone + together FROM moment, "
            "(SELECT " +
            drawn_alone() +
            " AS alone OFFSET 0) AS sequence, (SELECT COALESCE(max(last), 0) AS newest, "
@@ -107,7 +108,7 @@ PostgresBeginning reading() {
 
 PostgresBeginning reading_at(std::uint64_t catalogue) {
     return {.begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-            .moment = "SELECT commits, catalogue, fence, 0::int8, 0::int8, 0::int8 FROM moment",
+            .moment = "SELECT commits, catalogue, 0::int8, 0::int8, 0::int8 FROM moment",
             .catalogue = catalogue};
 }
 
@@ -117,7 +118,7 @@ PostgresBeginning writing_alone() {
 
 PostgresBeginning writing_beside(std::size_t gate, std::uint64_t catalogue) {
     return {.begin = begin_writing,
-            .moment = "SELECT 0::int8, catalogue, fence, 0::int8, 0::int8, 0::int8 FROM gate WHERE id = " +
+            .moment = "SELECT 0::int8, catalogue, 0::int8, 0::int8, 0::int8 FROM gate WHERE id = " +
                       std::to_string(gate) + " FOR SHARE",
             .catalogue = catalogue};
 }
@@ -180,10 +181,9 @@ std::vector<PostgresResult> PostgresSession::begin_and(const std::function<void(
     const auto number = [&](int column) { return static_cast<std::uint64_t>(moment->number(0, column)); };
     version_ = {.commits = number(0),
                 .catalogue = number(1),
-                .fence = number(2),
-                .sequence = number(3),
-                .newest = number(4),
-                .drawn = number(5)};
+                .sequence = number(2),
+                .newest = number(3),
+                .drawn = number(4)};
     if (beginning.catalogue) require(*beginning.catalogue);
     spaces.begin(version_.catalogue);
     results.erase(results.begin(), moment + 1);
@@ -202,6 +202,12 @@ PostgresResult PostgresSession::ask(const std::string& sql, const PostgresParame
 SpaceTables::Found PostgresSession::statements_of(SpaceId space) {
     if (pending_ && !spaces.knows(space)) version();
     return spaces.at(space);
+}
+
+bool PostgresSession::keeps(const OwnLease& lease) {
+    return ask("SELECT 1 FROM lease WHERE name = $1 AND fence = $2 FOR SHARE",
+               PostgresParameters().bytes(lease.name).number(static_cast<std::int64_t>(lease.fence)))
+               .rows() == 1;
 }
 
 std::optional<StoredValue> PostgresSession::value_in(const PostgresResult& found) {

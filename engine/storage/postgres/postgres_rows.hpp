@@ -69,6 +69,9 @@ class PostgresSession {
     /// One row in a transaction of its own. Throws OtherCatalogue if the version differs.
     std::optional<StoredValue> get_alone(RowName row, std::uint64_t catalogue);
 
+    /// See Transaction::keeps().
+    bool keeps(const OwnLease& lease);
+
     /// The statements for the rows of a space.
     SpaceTables::Found statements_of(SpaceId space);
     /// What SpaceStatements::get has found.

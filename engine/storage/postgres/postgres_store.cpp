@@ -125,6 +125,7 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
         }
         session_.spaces.remove(space);
     }
+    bool keeps(const OwnLease& lease) override { return session_.keeps(lease); }
     void note_catalogue_change() override { changes_catalogue_ = true; }
 
     void commit() override {

@@ -6,6 +6,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/utf8.hpp"
+#include "stream/mapping/source/checkpoint.hpp"
 
 namespace tailrace::stream {
 namespace {
@@ -63,6 +64,19 @@ std::string short_text(std::string text) {
     return text;
 }
 
+std::vector<DiscardedBatch> batches_from(std::string_view stored) {
+    std::vector<DiscardedBatch> batches;
+    const json::value kept = parse_json(stored);
+    for (const json::value& each : kept.as_array()) batches.push_back(batch_from(each));
+    return batches;
+}
+
+std::string text_of(const std::vector<DiscardedBatch>& batches) {
+    json::array array;
+    for (const DiscardedBatch& each : batches) array.push_back(to_json(each));
+    return json::serialize(array);
+}
+
 bool are_same(const DiscardedBatch& one, const DiscardedBatch& other) {
     const auto key = [](const DiscardedBatch& batch) {
         return std::tie(batch.stream_arn, batch.shard_id, batch.first_sequence, batch.last_sequence,
@@ -74,34 +88,31 @@ bool are_same(const DiscardedBatch& one, const DiscardedBatch& other) {
 }  // namespace
 
 void DiscardedBatches::load() {
-    const auto stored = row_.load();
-    if (!stored) return;
-    std::vector<DiscardedBatch> batches;
-    const json::value kept = parse_json(*stored);
-    for (const json::value& each : kept.as_array()) batches.push_back(batch_from(each));
-    batches_ = std::move(batches);
+    if (const auto stored = row_.load()) batches_ = batches_from(*stored);
 }
 
-std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch) {
-    std::vector<DiscardedBatch> batches = batches_;
+std::optional<DiscardedBatch> DiscardedBatches::add(DiscardedBatch batch, const table::OwnLease* lease) {
     if (batch.cause) batch.cause->reason = short_text(std::move(batch.cause->reason));
-    batches.push_back(std::move(batch));
-    if (batches.size() > max_reasons) {
-        if (auto& older = batches[batches.size() - max_reasons - 1].cause) older->reason.clear();
-    }
     std::optional<DiscardedBatch> dropped;
-    if (batches.size() > max_batches) {
-        dropped = std::move(batches.front());
-        batches.erase(batches.begin());
-    }
-    save(std::move(batches));
+    const auto edit = [&](Batches& batches) {
+        dropped.reset();
+        batches.push_back(batch);
+        if (batches.size() > max_reasons) {
+            if (auto& older = batches[batches.size() - max_reasons - 1].cause) older->reason.clear();
+        }
+        if (batches.size() > max_batches) {
+            dropped = std::move(batches.front());
+            batches.erase(batches.begin());
+        }
+    };
+    change(edit, lease);
     return dropped;
 }
 
 void DiscardedBatches::remove(const DiscardedBatch& batch) {
-    std::vector<DiscardedBatch> batches = batches_;
-    std::erase_if(batches, [&](const DiscardedBatch& each) { return are_same(each, batch); });
-    save(std::move(batches));
+    change([&](Batches& batches) {
+        std::erase_if(batches, [&](const DiscardedBatch& each) { return are_same(each, batch); });
+    });
 }
 
 void DiscardedBatches::erase() {
@@ -109,10 +120,19 @@ void DiscardedBatches::erase() {
     batches_.clear();
 }
 
-void DiscardedBatches::save(std::vector<DiscardedBatch> batches) {
-    json::array array;
-    for (const DiscardedBatch& each : batches) array.push_back(to_json(each));
-    row_.save(json::serialize(array));
+void DiscardedBatches::change(const std::function<void(Batches&)>& edit, const table::OwnLease* lease) {
+    Batches batches = batches_;
+    if (!row_.is_shared()) {
+        edit(batches);
+        row_.save(text_of(batches));
+    } else {
+        const auto change = [&](const std::optional<std::string>& stored) {
+            batches = stored ? batches_from(*stored) : Batches();
+            edit(batches);
+            return text_of(batches);
+        };
+        if (!row_.change(change, lease)) throw ShardLost("another process runs the shard now");
+    }
     batches_ = std::move(batches);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "engine/model/clock.hpp"
 #include "engine/operation/engine.hpp"
 #include "engine/table/state_row.hpp"
+#include "engine/table/store.hpp"
 
 namespace tailrace::stream {
 
@@ -43,7 +45,8 @@ struct DiscardedBatch {
 ///       …}},
 ///      …]
 ///
-/// All of them are written whenever one is added, so the reasons are few and short.
+/// All of them are written whenever one is added, so the reasons are few and short. Other processes may
+/// write them, too, if they share the database. Then load() must be called for what is new.
 ///
 /// For one thread at a time.
 class DiscardedBatches {
@@ -54,20 +57,22 @@ class DiscardedBatches {
 
     /// The engine must outlive this object, which has no batches before load().
     DiscardedBatches(Engine& engine, std::string state_name)
-        : row_(engine.database(), std::move(state_name), table::StateRow::Writer::lease_owner) {}
+        : row_(engine.database(), std::move(state_name)) {}
 
     /// Reads what was kept. Throws StorageError, or another std::exception if it is damaged.
     void load();
     /// These throw StorageError, and then they have changed nothing. add() returns the oldest batch if it was
-    /// dropped to make room.
-    std::optional<DiscardedBatch> add(DiscardedBatch batch);
+    /// dropped to make room. With a lease it does nothing and throws ShardLost if the lease is over.
+    std::optional<DiscardedBatch> add(DiscardedBatch batch, const table::OwnLease* lease = nullptr);
     void remove(const DiscardedBatch& batch);
     const std::vector<DiscardedBatch>& all() const { return batches_; }
     std::size_t count() const { return batches_.size(); }
     void erase();
 
   private:
-    void save(std::vector<DiscardedBatch> batches);
+    using Batches = std::vector<DiscardedBatch>;
+    /// Lets `edit` change the batches, and saves them.
+    void change(const std::function<void(Batches&)>& edit, const table::OwnLease* lease = nullptr);
 
     table::StateRow row_;
     std::vector<DiscardedBatch> batches_;

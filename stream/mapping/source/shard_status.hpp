@@ -26,6 +26,10 @@ struct ShardStatus {
     /// The number of records that were read and are not handled yet.
     std::size_t waiting = 0;
     bool is_closed = false;
+    /// True if another process runs the shard, or none does at the moment.
+    bool is_elsewhere = false;
+    /// True if another process has to handle everything in another shard first.
+    bool waits_for_others = false;
     /// The batch whose retry comes next; nullopt if no batch is being retried.
     std::optional<RetryStatus> retry = std::nullopt;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/json_text.hpp"
 #include "engine/model/nearest_name.hpp"
 #include "engine/table/database.hpp"
 #include "stream/mapping/source/batch_former.hpp"
@@ -66,6 +67,12 @@ StreamSight StreamSource::read(const ShardRequests& requests) {
                 seen.is_of_earlier_table = is_of_earlier_table;
                 const auto request = requests.find(shard.id);
                 if (request == requests.end()) continue;
+                if (request->second.is_elsewhere) {
+                    const ShardCheckpoint reached = place_of(session, shard.id, {request->second.after});
+                    const auto page = first_after(session, {*stream, shard, reached.sequence});
+                    seen.is_drained_elsewhere = !shard.is_open() && page.at_end && page.changes.empty();
+                    continue;
+                }
                 seen.page = table::read_shard(session, {*stream, shard, request->second.after},
                                               {request->second.changes, BatchFormer::max_bytes,
                                                std::max(rows_at_once, request->second.changes)});
@@ -73,6 +80,55 @@ StreamSight StreamSource::read(const ShardRequests& requests) {
         }
         return sight;
     });
+}
+
+/// Returns how far another process is in a shard.
+ShardCheckpoint StreamSource::place_of(table::ReadSession& session, const std::string& shard_id,
+                                       const ShardCheckpoint& otherwise) const {
+    const auto stored = session.load_state(shard_place(mapping_id_, shard_id));
+    return stored ? ShardCheckpoint::from_json(parse_json(*stored).as_object()) : otherwise;
+}
+
+/// Returns one change if there is one.
+table::ChangePage StreamSource::first_after(table::ReadSession& session,
+                                            const table::ShardPlace& place) const {
+    table::ShardPlace next = place;
+    next.after = std::max(next.after, place.shard.starting_sequence);
+    while (true) {
+        table::ChangePage page = table::read_shard(session, next, {1, BatchFormer::max_bytes, rows_at_once});
+        if (page.at_end || !page.changes.empty()) return page;
+        next.after = page.reached;
+    }
+}
+
+std::vector<StreamSource::Elsewhere> StreamSource::elsewhere(const std::set<std::string>& held,
+                                                             const Checkpoint& base) {
+    return engine_.database().read([&](table::ReadSession& session) {
+        std::vector<Elsewhere> all;
+        for (const table::StreamDefinition* stream : streams(session)) {
+            for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
+                if (held.contains(shard.id)) continue;
+                Elsewhere& each = all.emplace_back(
+                    Elsewhere{.stream_arn = stream->arn,
+                              .shard_id = shard.id,
+                              .checkpoint = place_of(session, shard.id, base.of_shard(shard.id)),
+                              .is_closed = !shard.is_open()});
+                const auto page = first_after(session, {*stream, shard, each.checkpoint.sequence});
+                if (!page.changes.empty()) each.first_waiting = page.changes.front().sequence;
+            }
+        }
+        return all;
+    });
+}
+
+std::vector<std::pair<std::string, bool>> StreamSource::shards(table::ReadSession& session) const {
+    std::vector<std::pair<std::string, bool>> all;
+    for (const table::StreamDefinition* stream : streams(session)) {
+        for (const table::Shard& shard : session.catalogue().shards_of(stream->arn).all()) {
+            all.emplace_back(shard.id, shard.is_open());
+        }
+    }
+    return all;
 }
 
 std::uint64_t StreamSource::newest_sequence() {

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/operation/engine.hpp"
@@ -19,6 +21,9 @@ struct ShardRequest {
     /// Reading starts with the first change after this number.
     std::uint64_t after = 0;
     std::size_t changes = 0;
+    /// True if another process runs the shard. Then only whether that is over is asked for; `after` is where
+    /// the mapping began.
+    bool is_elsewhere = false;
 };
 using ShardRequests = std::map<std::string, ShardRequest, std::less<>>;
 
@@ -33,6 +38,9 @@ struct ShardSight {
     std::vector<std::optional<std::size_t>> lanes = {};
     /// True if the table that the stream belonged to was deleted and has been created again since.
     bool is_of_earlier_table = false;
+    /// True if another process has handled everything in the shard and nothing more can come, as far as that
+    /// was asked for.
+    bool is_drained_elsewhere = false;
 };
 
 /// All shards of the source at one moment. Those of older streams come first, and parents come before their
@@ -48,9 +56,13 @@ struct StreamSight {
 /// The streams that a mapping reads: one, or all that a table has had. Thread-safe.
 class StreamSource {
   public:
-    /// An empty `stream_arn` means all streams of the table. The engine must outlive the source.
-    StreamSource(Engine& engine, std::string table_name, std::string stream_arn)
-        : engine_(engine), table_name_(std::move(table_name)), stream_arn_(std::move(stream_arn)) {}
+    /// An empty `stream_arn` means all streams of the table. The engine must outlive the source. The id is
+    /// that of the mapping, if other processes may run some of its shards.
+    StreamSource(Engine& engine, std::string table_name, std::string stream_arn, std::string mapping_id = {})
+        : engine_(engine),
+          table_name_(std::move(table_name)),
+          stream_arn_(std::move(stream_arn)),
+          mapping_id_(std::move(mapping_id)) {}
 
     StreamSight read(const ShardRequests& requests);
     std::uint64_t newest_sequence();
@@ -60,6 +72,20 @@ class StreamSource {
     /// Returns when the oldest record after a checkpoint was written, or nullopt if there is none. If a
     /// stream has many shards, it looks only at the next 10,000 changes of all of them.
     std::optional<Timestamp> oldest_after(const Checkpoint& checkpoint);
+
+    /// A shard that this process does not run, in a database that several processes share.
+    struct Elsewhere {
+        std::string stream_arn;
+        std::string shard_id;
+        ShardCheckpoint checkpoint;
+        bool is_closed = false;
+        /// The number of the first record after the checkpoint; nullopt if there is none.
+        std::optional<std::uint64_t> first_waiting = std::nullopt;
+    };
+    /// Returns all shards but `held`. `base` is where the mapping began.
+    std::vector<Elsewhere> elsewhere(const std::set<std::string>& held, const Checkpoint& base);
+    /// The ids of all shards and whether they are open.
+    std::vector<std::pair<std::string, bool>> shards(table::ReadSession& session) const;
 
     /// A range of records by sequence number, including both ends.
     struct Range {
@@ -82,9 +108,14 @@ class StreamSource {
     std::uint64_t count_waiting(const std::string& stream_arn,
                                 const std::vector<table::ChangeSlice>& of_shards, std::uint64_t newest);
 
+    ShardCheckpoint place_of(table::ReadSession& session, const std::string& shard_id,
+                             const ShardCheckpoint& otherwise) const;
+    table::ChangePage first_after(table::ReadSession& session, const table::ShardPlace& place) const;
+
     Engine& engine_;
     const std::string table_name_;
     const std::string stream_arn_;
+    const std::string mapping_id_;
 };
 
 }  // namespace tailrace::stream

@@ -34,6 +34,22 @@ TEST_CASE("a checkpoint is read as it was written", "[checkpoint]") {
     CHECK(checkpoint.of_shard("shardId-3") == ShardCheckpoint{7});
 }
 
+// A file may be a copy of a database that several processes have used.
+TEST_CASE("the shards' rows become part of the checkpoint of a database with one process", "[checkpoint]") {
+    tests::MessageTable table;
+    Engine& engine = table.engine();
+    CheckpointRow(engine, "mapping/a", "id").save({"arn:stream", 3});
+    table::StateRow(engine.database(), shard_place("id", "shardId-1"))
+        .save(R"({"Sequence":9,"Lanes":[9,12]})");
+    table::StateRow(engine.database(), shard_place("other", "shardId-1")).save(R"({"Sequence":5})");
+    const Checkpoint wanted{"arn:stream", 3, {{"shardId-1", {9, {9, 12}}}}};
+    CHECK(CheckpointRow(engine, "mapping/a", "id").load() == wanted);
+    CHECK(table::StateRow(engine.database(), "mapping/a").load() == wanted.to_json());
+    CHECK_FALSE(table::StateRow(engine.database(), shard_place("id", "shardId-1")).load());
+    CHECK(table::StateRow(engine.database(), shard_place("other", "shardId-1")).load());
+    CHECK(CheckpointRow(engine, "mapping/a", "id").load() == wanted);
+}
+
 TEST_CASE("the history keeps the last thousand invocations, and no more than 16 MB of them", "[checkpoint]") {
     InvocationHistory history;
     for (std::size_t i = 0; i < 1005; ++i) history.add(invocation_with(10));

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/table/database.hpp"
+#include "stream/mapping/source/stream_source.hpp"
+
+namespace tailrace::stream {
+
+/// The shards of a mapping that this process runs, in a database that several processes share: those for
+/// which it has leases, and those that the mapping works on, which follow the leases as soon as the batches
+/// under way have ended. Thread-safe.
+class ShardHold {
+  public:
+    /// Shards and the fences of their leases.
+    using Fences = std::map<std::string, std::uint64_t>;
+
+    /// The source must outlive this object. Leases are this process's only as long as it has that number; see
+    /// table::Lease.
+    ShardHold(const StreamSource& source, std::uint64_t process) : source_(source), process_(process) {}
+
+    std::uint64_t process() const { return process_; }
+
+    /// All shards that the mapping's source has, with true for those that are open.
+    std::vector<std::pair<std::string, bool>> all(table::ReadSession& session) const {
+        return source_.shards(session);
+    }
+
+    /// Where the mapping began in shards that no process has run.
+    void set_base(Checkpoint base);
+    Checkpoint base() const;
+
+    /// Says for which shards this process has leases that it is going to keep. Returns true if that has
+    /// changed; then the mapping must be woken.
+    bool want(Fences wanted);
+    Fences wanted() const;
+    /// What the mapping works on. The lease of none of them may be given up.
+    Fences held() const;
+    /// True if the mapping works on what is wanted.
+    bool is_level() const;
+
+    // The rest is for the mapping.
+
+    void add(const std::string& shard_id, std::uint64_t fence);
+    void remove(const std::string& shard_id);
+    /// Notes that another process has the shard of this fence.
+    void lose(const std::string& shard_id, std::uint64_t fence);
+    /// How often something was added, removed or lost.
+    std::uint64_t changes() const;
+
+  private:
+    const StreamSource& source_;
+    const std::uint64_t process_;
+    mutable std::mutex mutex_;
+    Checkpoint base_;
+    Fences wanted_;
+    Fences held_;
+    std::uint64_t changes_ = 0;
+};
+
+}  // namespace tailrace::stream

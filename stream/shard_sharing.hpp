@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/table/database.hpp"
+#include "engine/table/store.hpp"
+#include "stream/dispatcher.hpp"
+#include "stream/shard_division.hpp"
+
+namespace tailrace::stream {
+
+/// Shares out the shards of all mappings among the processes that use a database: each shard has a lease, and
+/// its holder runs it. Thread-safe.
+class ShardSharing {
+  public:
+    /// Both must outlive this object. The database must be shared.
+    ShardSharing(Dispatcher& dispatcher, table::Database& database)
+        : dispatcher_(dispatcher), database_(database), lease_(*database.lease()) {}
+
+    /// Reads what other processes have committed, takes and gives up leases, and tells the mappings which
+    /// shards they run. Called several times a second, by one thread. Returns false if another process wants
+    /// to have everything alone: then all mappings must be stopped, and started again when this returns true.
+    /// Throws StorageError.
+    bool look();
+    /// True if this process has mappings, or another one has some that this one may not know of yet.
+    bool are_there_mappings();
+
+    /// As long as it exists, no other process runs a shard of the mapping.
+    using Alone = std::shared_ptr<void>;
+    /// Waits until the other processes have ended their batches of a mapping, or of every_mapping, and this
+    /// one has its shards. Returns null if that takes too long or is given up.
+    Alone alone(const std::string& mapping_id, std::chrono::milliseconds at_most,
+                const std::stop_token& given_up = {});
+    /// Keeps other processes from running a mapping that only this one has, or has given other parameters, as
+    /// long as this process lives.
+    void keep_alone(const std::string& mapping_id);
+    /// Forgets what keep_alone() was called with.
+    void forget_alone();
+
+  private:
+    struct Seen {
+        std::vector<KnownShard> shards;
+        table::LeaseHolders holders;
+    };
+    Seen see();
+    ProcessNote note();
+    void tell_mappings(const Seen& seen, const ShardDivision& decided);
+    bool has_nothing_to_share();
+    void note_look(const Seen& seen);
+    bool is_alone_with(const std::string& mapping_id, const Seen& seen) const;
+
+    Dispatcher& dispatcher_;
+    table::Database& database_;
+    table::Lease& lease_;
+    std::mutex mutex_;
+    std::condition_variable_any looked_;
+    /// How many want to be alone with a mapping, and for how many looks they have been.
+    std::map<std::string, int> wanted_alone_;
+    std::map<std::string, int> looks_alone_;
+    std::set<std::string> kept_alone_;
+    // For look() alone.
+    bool has_written_note_ = false;
+    bool must_rest_ = false;
+};
+
+}  // namespace tailrace::stream
