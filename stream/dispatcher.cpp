@@ -254,8 +254,8 @@ std::uint64_t Dispatcher::newest_sequence() {
     // With several processes, the numbers of changes do not rise in the order of their commits.
     const std::uint64_t newest =
         database.write([](table::WriteSession& session) { return session.draw_sequence(); });
-    // This read brings the database's memory up to the number, so that the mappings see it.
-    database.read([](table::ReadSession&) { return true; });
+    // Lets the mappings see it.
+    table::look_at_others(database);
     return newest;
 }
 

@@ -44,6 +44,7 @@ ProcessNote ShardSharing::note() {
 ShardSharing::Seen ShardSharing::see() {
     const std::vector<std::shared_ptr<EventSourceMapping>> mappings = dispatcher_.all();
     Seen seen;
+    table::look_at_others(database_);
     database_.read([&](table::ReadSession& session) {
         seen.shards.clear();
         for (const auto& mapping : mappings) {

@@ -9,10 +9,10 @@ constexpr std::size_t part_bytes = 8;
 /// The most rows that are looked up before they are erased.
 constexpr std::size_t erased_at_once = 32;
 
-std::string row_key(const LoggedChange& change) {
+/// What comes after the number.
+std::string key_end(const LoggedChange& change) {
     const auto microseconds = static_cast<std::uint64_t>(change.time.time_since_epoch().count());
-    return encode_sequence(change.sequence) + encode_sequence(microseconds) +
-           encode_sequence(change.partition_hash);
+    return encode_sequence(microseconds) + encode_sequence(change.partition_hash);
 }
 
 std::uint64_t key_part(std::string_view key, std::size_t number) {
@@ -33,10 +33,6 @@ KeyRange rows_of(const ChangeSlice& slice) {
 
 }  // namespace
 
-void ChangeLog::append(const LoggedChange& change) {
-    transaction_.put(space_, row_key(change), change.record_json, change.size_bytes);
-}
-
 ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits) const {
     ChangePage page;
     page.reached = slice.after;
@@ -47,7 +43,7 @@ ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits)
     }
     std::size_t bytes = 0;
     std::size_t rows = 0;
-    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::forward);
+    const auto cursor = rows_.range(space_, rows_of(slice), Direction::forward);
     while (cursor->next()) {
         if (rows++ == limits.rows || page.changes.size() == limits.changes) return page;
         const std::string_view key = cursor->key();
@@ -79,7 +75,7 @@ std::uint64_t ChangeLog::newest(const ChangeSlice& slice) const {
 
 std::optional<std::uint64_t> ChangeLog::newest(const ChangeSlice& slice, TimeSlice& time) const {
     if (slice.after >= slice.up_to) return 0;
-    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::backward);
+    const auto cursor = rows_.range(space_, rows_of(slice), Direction::backward);
     while (cursor->next()) {
         if (!time.takes_row()) return std::nullopt;
         if (slice.hashes.holds(key_part(cursor->key(), 2))) return key_part(cursor->key(), 0);
@@ -91,7 +87,7 @@ std::uint64_t ChangeLog::visit_places(const ChangeSlice& slice, TimeSlice& time,
                                       const std::function<void(const ChangePlace&)>& visit) const {
     if (slice.after >= slice.up_to) return slice.up_to;
     std::uint64_t reached = slice.after;
-    const auto cursor = transaction_.range(space_, rows_of(slice), Direction::forward);
+    const auto cursor = rows_.range(space_, rows_of(slice), Direction::forward);
     while (cursor->next()) {
         if (!time.takes_row()) return reached;
         const ChangePlace place{key_part(cursor->key(), 0), key_part(cursor->key(), 2)};
@@ -102,24 +98,36 @@ std::uint64_t ChangeLog::visit_places(const ChangeSlice& slice, TimeSlice& time,
 }
 
 bool ChangeLog::reaches_before(Timestamp time) const {
-    const auto cursor = transaction_.range(space_, {}, Direction::forward);
+    const auto cursor = rows_.range(space_, {}, Direction::forward);
     return cursor->next() && time_of(cursor->key()) < time;
 }
 
-std::vector<ChangePlace> ChangeLog::erase_before(Timestamp time, TimeSlice& slice) {
+void ChangeLogWriter::append(const LoggedChange& change) {
+    transaction_.put(space(), encode_sequence(change.sequence) + key_end(change), change.record_json,
+                     change.size_bytes);
+}
+
+LaneRow ChangeLogWriter::row_in_lane(const RowName& lane, const LoggedChange& change) {
+    return {.lane = lane,
+            .key_end = key_end(change),
+            .value = change.record_json,
+            .size_bytes = change.size_bytes};
+}
+
+std::vector<ChangePlace> ChangeLogWriter::erase_before(Timestamp time, TimeSlice& slice) {
     std::vector<ChangePlace> erased;
     std::vector<std::string> keys;
     do {
         keys.clear();
         {
-            const auto cursor = transaction_.range(space_, {}, Direction::forward);
+            const auto cursor = transaction_.range(space(), {}, Direction::forward);
             while (keys.size() < erased_at_once && cursor->next() && time_of(cursor->key()) < time) {
                 if (!slice.takes_row()) break;
                 keys.emplace_back(cursor->key());
             }
         }
         for (const std::string& key : keys) {
-            transaction_.erase(space_, key);
+            transaction_.erase(space(), key);
             erased.push_back({key_part(key, 0), key_part(key, 2)});
         }
     } while (keys.size() == erased_at_once);

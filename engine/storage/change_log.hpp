@@ -76,9 +76,8 @@ struct ChangePlace {
 /// across restarts, and when a stream is created again.
 class ChangeLog {
   public:
-    ChangeLog(Transaction& transaction, SpaceId space) : transaction_(transaction), space_(space) {}
+    ChangeLog(ReadTransaction& rows, SpaceId space) : rows_(rows), space_(space) {}
 
-    void append(const LoggedChange& change);
     ChangePage read(const ChangeSlice& slice, const ChangeLimits& limits) const;
     /// The number of the newest change; 0 if there is none.
     std::uint64_t newest() const;
@@ -94,13 +93,30 @@ class ChangeLog {
 
     /// True if the oldest change was made before `time`.
     bool reaches_before(Timestamp time) const;
+
+  protected:
+    SpaceId space() const { return space_; }
+
+  private:
+    ReadTransaction& rows_;
+    SpaceId space_;
+};
+
+/// The same for a transaction that writes.
+class ChangeLogWriter : public ChangeLog {
+  public:
+    ChangeLogWriter(Transaction& transaction, SpaceId space)
+        : ChangeLog(transaction, space), transaction_(transaction) {}
+
+    void append(const LoggedChange& change);
+    /// The same for a change that gets its number in a lane. The change must outlive the row.
+    static LaneRow row_in_lane(const RowName& lane, const LoggedChange& change);
     /// Erases the oldest changes that were made before `time`, until the time of `slice` is over. Returns the
     /// erased changes in order.
     std::vector<ChangePlace> erase_before(Timestamp time, TimeSlice& slice);
 
   private:
     Transaction& transaction_;
-    SpaceId space_;
 };
 
 }  // namespace tailrace::storage

@@ -46,7 +46,7 @@ std::uint64_t Transaction::draw(std::string_view sequence) {
     return number_under<std::uint64_t>(*this, catalogue_space, sequence);
 }
 
-std::vector<std::uint64_t> Transaction::draw_in_lanes(std::span<const RowName> /*lanes*/) {
+void Transaction::put_in_lanes(std::span<const LaneRow> /*rows*/) {
     throw std::logic_error("transactions of this store have no lanes");
 }
 

@@ -109,7 +109,7 @@ struct OnlyRow {
 };
 
 /// For each lane of a space, the number up to which it is complete: every number that is committed there
-/// later is greater. See Transaction::draw_in_lanes().
+/// later is greater. See Transaction::put_in_lanes().
 struct Lanes {
     std::map<std::string, std::uint64_t, std::less<>> known;
     /// In all others.
@@ -119,6 +119,16 @@ struct Lanes {
         const auto found = known.find(lane);
         return found != known.end() ? found->second : others;
     }
+};
+
+/// A row whose key begins with a number that is drawn for it; see Transaction::put_in_lanes().
+struct LaneRow {
+    /// Its space is also that of the row.
+    RowName lane;
+    /// What comes after the number in the key.
+    std::string key_end;
+    std::string_view value;
+    std::uint32_t size_bytes;
 };
 
 /// Iterates over the rows of a range. The views are valid until the next call of next() or until the cursor
@@ -150,12 +160,14 @@ class ReadTransaction {
 
     /// May ask the store, and then throws as get() does.
     virtual StoreVersion version() { return {}; }
-    /// The lanes of a space; see Transaction::draw_in_lanes(). Null in a store that has none. Valid until the
+    /// The lanes of a space; see Transaction::put_in_lanes(). Null in a store that has none. Valid until the
     /// end of the transaction.
     virtual const Lanes* lanes(SpaceId /*space*/) { return nullptr; }
     /// Returns true if this process still has the lease. Then nobody else takes it before this transaction
     /// ends. Called first, in a transaction that writes what only the lease allows.
     virtual bool keeps(const OwnLease& /*lease*/) { return true; }
+    /// StoreVersion::newest, in every transaction.
+    virtual std::uint64_t newest_number() { return version().newest; }
 };
 
 class Transaction;
@@ -197,12 +209,13 @@ class Transaction : public ReadTransaction {
     /// in decimal in the row `sequence` of the catalogue. A number that is drawn in a transaction without
     /// commit may be drawn again or skipped.
     virtual std::uint64_t draw(std::string_view sequence);
-    /// Draws a number of change_sequence for each of the lanes, which are in ascending order; one may be
-    /// there several times. Only in a transaction of Reader::begin_beside(). All numbers differ, even from
-    /// those that draw() returns, and are greater than all that were committed before. Within a lane they
-    /// rise in the order of commits: until this transaction ends, no other one draws in its lanes. So nothing
-    /// but the rows that have the numbers should be written after this.
-    virtual std::vector<std::uint64_t> draw_in_lanes(std::span<const RowName> lanes);
+    /// Draws a number of change_sequence for each of the rows, and puts the row under a key that begins with
+    /// it, as encode_sequence() encodes it. Only in a transaction of Reader::begin_beside(). The rows are in
+    /// the ascending order of their lanes. All numbers differ, even from those that draw() returns, and those
+    /// of the rows of a lane rise. They are greater than all that were committed in the lane before: until
+    /// this transaction ends, no other one draws in its lanes. So this should be the last thing before the
+    /// commit.
+    virtual void put_in_lanes(std::span<const LaneRow> rows);
     /// Which one of max_addends rows of a sum this transaction adds to, so that transactions that run beside
     /// each other need not wait for each other's additions.
     virtual std::size_t addend() const { return 0; }
@@ -293,8 +306,9 @@ class Store {
     /// Returns the leases of a store to which other processes may write, else null. What is kept in memory of
     /// such a store is true only for one StoreVersion.
     virtual Lease* lease() { return nullptr; }
-    /// Returns null if the store has no readers. Must not be called during a transaction. From the first call
-    /// on, a commit takes a little longer. Throws StorageError.
+    /// Returns null if the store has no readers. Must not be called during a transaction, unless the store
+    /// writes_beside(): then any thread may call it at any time. From the first call on, a commit takes a
+    /// little longer. Throws StorageError.
     virtual std::unique_ptr<Reader> open_reader();
     /// True if the store's readers have begin_beside(). A transaction of begin() then waits for those, and
     /// they wait for it.

@@ -70,6 +70,8 @@ void Database::publish() {
 std::unique_ptr<storage::Reader> Database::take_reader(const Published::View& view) {
     std::unique_ptr<storage::Reader> reader = view.readers->take();
     if (reader != nullptr) return reader;
+    // Whoever has the lock may wait for other processes.
+    if (writes_beside_) return view.readers->open();
     Hold hold(*this);
     hold.add(finish_before_whole());
     return view.readers->open();
@@ -97,7 +99,17 @@ std::optional<BesidePlace> Database::open_place() {
 }
 
 void Database::catch_up() {
-    read([](ReadSession&) { return true; });
+    const auto nothing = [](ReadSession&) { return true; };
+    mutex_.lock();
+    read_locked(nothing, {});
+}
+
+void look_at_others(Database& database) {
+    std::optional<BesidePlace> place = database.writes_beside_ ? database.open_place() : std::nullopt;
+    if (!place) return database.catch_up();
+    const storage::StoreVersion version = place->version();
+    place.reset();
+    if (database.state_.published->is_news(version)) database.notify();
 }
 
 void SharedCommit::finish() {

@@ -37,11 +37,15 @@ class Database {
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// Calls `work` with a ReadSession under the lock and returns what it returns.
+    /// Calls `work` with a ReadSession under the lock and returns what it returns. If the store
+    /// writes_beside(), the work runs in a snapshot and without the lock, and may be called again, as in
+    /// write().
     template <typename Work>
     auto read(Work&& work, const Requester& requester = {}) {
+        if (writes_beside_) [[unlikely]]
+            return read_beside(work, requester, &storage::Reader::begin_at);
         mutex_.lock();
-        return read_locked(std::forward<Work>(work), requester);
+        return read_locked(work, requester);
     }
 
     /// Calls `work` with a WriteSession under the lock, commits, and returns its result. If `work` throws,
@@ -89,13 +93,15 @@ class Database {
     /// time or after it.
     template <typename Work>
     auto read_changes(Work&& work) {
+        if (writes_beside_) [[unlikely]]
+            return read(work);
         mutex_.lock();
-        if (!shares_only_rows()) return read_locked(std::forward<Work>(work), {});
+        if (!shares_only_rows()) return read_locked(work, {});
         const Hold hold(*this, std::adopt_lock);
         const Requester requester;
         EarlierSession session({.transaction = shared_->transaction_.get()}, state_, shared_->began_,
                                requester);
-        return std::forward<Work>(work)(session);
+        return work(session);
     }
     /// Lets read_rows() and read_row() read in snapshots, if the store can, and write() write beside
     /// others. Called before any other thread uses the database.
@@ -104,8 +110,9 @@ class Database {
     /// Reads one slice of work that is done in many short slices. Threads that wait for the lock go first.
     template <typename Work>
     auto read_slice(Work&& work) {
+        if (writes_beside_) return read(work);
         mutex_.lock_after_others();
-        return read_locked(std::forward<Work>(work), {});
+        return read_locked(work, {});
     }
     /// `work` is called with a WriteSession and the limits of the slice. `budget` derives them from the
     /// slices before it.
@@ -184,7 +191,7 @@ class Database {
 
     /// The caller has taken the lock; these release it.
     template <typename Work>
-    auto read_locked(Work&& work, const Requester& requester) {
+    auto read_locked(Work& work, const Requester& requester) {
         Hold hold(*this, std::adopt_lock);
         if (has_shared_state()) [[unlikely]]
             hold.add(join_or_finish(requester));
@@ -192,7 +199,7 @@ class Database {
         ReadSession session(
             shared_ ? SessionRows{.transaction = shared_->transaction_.get()} : SessionRows{begin_reading()},
             state_, clock_.now(), requester);
-        return std::forward<Work>(work)(session);
+        return work(session);
     }
     template <typename Work>
     auto write_locked(const Work& work, const Requester& requester) {
@@ -241,21 +248,31 @@ class Database {
     /// How a reader begins a snapshot.
     using Begin = std::unique_ptr<storage::ReadTransaction> (storage::Reader::*)(std::uint64_t);
     template <typename Work>
-    auto read_beside(const Work& work, const Requester& requester, Begin begin) {
-        using Result = std::invoke_result_t<const Work&, ReadSession&>;
-        if (state_.published != nullptr && requester.gate == nullptr) {
-            if (const auto snapshot = open_snapshot(begin)) {
-                const auto run = [&]() -> Result {
-                    const DatabaseState state{.catalogue = snapshot->catalogue(), .lease = state_.lease};
-                    ReadSession session({.transaction = nullptr, .rows = snapshot->rows()}, state,
-                                        clock_.now(), requester);
-                    return work(session);
-                };
-                if (!writes_beside_) return run();
-                if (auto result = current_result(snapshot->rows(), run)) return *std::move(result);
+    auto read_beside(Work& work, const Requester& requester, Begin begin) {
+        if constexpr (std::is_void_v<std::invoke_result_t<Work&, ReadSession&>>) {
+            const auto returning = [&](ReadSession& session) {
+                work(session);
+                return true;
+            };
+            read_beside(returning, requester, begin);
+        } else {
+            if (state_.published != nullptr && requester.gate == nullptr) {
+                if (const auto snapshot = open_snapshot(begin)) {
+                    const auto run = [&] {
+                        const DatabaseState state{.catalogue = snapshot->catalogue(),
+                                                  .sequence = unknown_sequence,
+                                                  .lease = state_.lease};
+                        ReadSession session({.transaction = nullptr, .rows = snapshot->rows()}, state,
+                                            clock_.now(), requester);
+                        return work(session);
+                    };
+                    if (!writes_beside_) return run();
+                    if (auto result = current_result(snapshot->rows(), run)) return *std::move(result);
+                }
             }
+            mutex_.lock();
+            return read_locked(work, requester);
         }
-        return read(work, requester);
     }
     /// Returns nullopt if another process has changed the catalogue that `run` has seen.
     template <typename Run>
@@ -266,7 +283,10 @@ class Database {
                 auto result = run();
                 rows.version();
                 return result;
-            } catch (const ApiError&) {
+            } catch (const storage::StorageError&) {
+                throw;
+            } catch (const std::exception&) {
+                // It may be useless, as in run_beside().
                 rows.version();
                 throw;
             }
@@ -380,6 +400,7 @@ class Database {
     /// finish_shared_commit() returns.
     bool finish_before_whole();
     friend class SharedCommit;
+    friend void look_at_others(Database& database);
     void finish(const SharedCommit& commit);
 
     /// What a database with this store keeps in memory.
@@ -411,5 +432,9 @@ class Database {
     std::mutex observer_mutex_;
     std::function<void()> observer_;
 };
+
+/// Notifies the observer if other processes have committed since the last call. Waits for no process that
+/// writes.
+void look_at_others(Database& database);
 
 }  // namespace tailrace::table

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -32,6 +33,9 @@ struct ReadLagReport {
     ReadLags lags = {};
     storage::RowHistory::Size kept = {};
 };
+
+/// Stands for a number that is in the store only.
+inline constexpr std::uint64_t unknown_sequence = std::numeric_limits<std::uint64_t>::max();
 
 /// What a database keeps in memory besides its store. Sessions read it under the database's lock; commits
 /// update it.

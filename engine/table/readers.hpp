@@ -21,7 +21,8 @@ class Readers {
 
     /// Returns null if none is idle.
     std::unique_ptr<storage::Reader> take();
-    /// Called under the database's lock, and not during a transaction. Returns null if the store has none.
+    /// Called under the database's lock, and not during a transaction, unless the store writes_beside().
+    /// Returns null if the store has none.
     std::unique_ptr<storage::Reader> open() { return store_->open_reader(); }
     void put_back(std::unique_ptr<storage::Reader> reader);
     /// Frees what open() can rebuild.
@@ -59,12 +60,19 @@ class Published {
     /// True if it has not been closed since the view. Then a snapshot that was begun after the view fits the
     /// view's catalogue.
     bool is_valid(const View& view) const { return epoch_.load() == view.epoch; }
+    /// True if there were other commits when this was asked last.
+    bool is_news(const storage::StoreVersion& version) {
+        const bool has_commits = seen_commits_.exchange(version.commits) != version.commits;
+        return seen_numbers_.exchange(version.drawn) != version.drawn || has_commits;
+    }
 
   private:
     /// The number of times that it has been opened and closed.
     static bool is_open(std::uint64_t epoch) { return epoch % 2 == 1; }
 
     std::atomic<std::uint64_t> epoch_ = 0;
+    std::atomic<std::uint64_t> seen_commits_ = 0;
+    std::atomic<std::uint64_t> seen_numbers_ = 0;
     mutable std::mutex mutex_;
     std::shared_ptr<const Catalogue> catalogue_;
     std::uint64_t version_ = 0;
@@ -109,6 +117,7 @@ class BesidePlace {
     std::unique_ptr<storage::Transaction> begin(bool again) {
         return reader_->begin_beside(view_.version, again);
     }
+    storage::StoreVersion version() { return reader_->begin()->version(); }
     const std::shared_ptr<const Catalogue>& catalogue() const { return view_.catalogue; }
 
   private:

@@ -86,10 +86,10 @@ const TableDefinition& ReadSession::settled_table(std::string_view name) const {
 
 const Counts& ReadSession::counts(const TableDefinition& table) const {
     if (state_.lease == nullptr) return state_.counts.at(table.space);
-    if (rows_.transaction == nullptr || rows_.transaction->is_beside()) throw NeedsLock();
+    if (rows_.transaction != nullptr && rows_.transaction->is_beside()) throw NeedsLock();
     const auto read = read_counts_.find(table.space);
     if (read != read_counts_.end()) return read->second;
-    return read_counts_[table.space] = load_counts(*rows_.transaction, table.space, table.indexes.size() + 1);
+    return read_counts_[table.space] = load_counts(rows_.rows, table.space, table.indexes.size() + 1);
 }
 
 void ReadSession::ask_gates(ItemAccess access) const {
@@ -110,20 +110,19 @@ void ReadSession::consume(ItemAccess access, double units) const {
 }
 
 std::optional<std::string> ReadSession::load_state(std::string_view name) {
-    auto state = CatalogueRows<KeptState>(transaction()).load(name);
+    auto state = StoredRows<KeptState>(rows()).load(name);
     if (!state) return std::nullopt;
     return std::move(state->text);
 }
 
 void ReadSession::visit_states(
     std::string_view prefix, const std::function<void(std::string_view name, std::string_view text)>& take) {
-    CatalogueRows<KeptState>(transaction()).visit(prefix, [&](std::string_view name, const KeptState& state) {
-        take(name, state.text);
-    });
+    StoredRows<KeptState>(rows()).visit(
+        prefix, [&](std::string_view name, const KeptState& state) { take(name, state.text); });
 }
 
 std::optional<storage::SpaceId> ReadSession::discarded_space() {
-    const std::vector<storage::SpaceId> discarded = spaces_that_are<DiscardedSpace>(transaction());
+    const std::vector<storage::SpaceId> discarded = spaces_that_are<DiscardedSpace>(rows());
     if (discarded.empty()) return std::nullopt;
     return discarded.front();
 }
@@ -136,7 +135,7 @@ WriteSession::WriteSession(SessionRows rows, DatabaseState& state, Timestamp now
 Catalogue& WriteSession::edit() {
     if (is_beside()) throw NeedsLock();
     if (!edited_) {
-        if (state_.published != nullptr) state_.published->close();
+        if (state_.published != nullptr && state_.lease == nullptr) state_.published->close();
         transaction().note_catalogue_change();
         edited_ = std::make_shared<Catalogue>(*catalogue_);
         catalogue_ = edited_.get();
@@ -160,14 +159,14 @@ void WriteSession::log_change(const StreamDefinition& stream, storage::LoggedCha
     has_logged_ = true;
     change.time = now();
     if (is_beside()) {
-        change.record_json = text.make(0);
+        change.record_json = text(0);
         const Shard* const shard = catalogue().shards_of(stream.arn).open_holder(change.partition_hash);
-        unnumbered_.push_back({&stream, shard != nullptr ? shard->id : "", std::move(change), text.renumber});
+        unnumbered_.push_back({stream.space, shard != nullptr ? shard->id : "", std::move(change)});
         return;
     }
     change.sequence = draw_sequence();
-    change.record_json = text.make(change.sequence);
-    storage::ChangeLog(transaction(), stream.space).append(change);
+    change.record_json = text(change.sequence);
+    storage::ChangeLogWriter(transaction(), stream.space).append(change);
 }
 
 std::uint64_t WriteSession::draw_sequence() {
@@ -339,18 +338,14 @@ void WriteSession::commit_beside() {
 /// The lanes are locked last, and only until the commit, because all others that write to the shards wait.
 void WriteSession::append_unnumbered() {
     std::ranges::stable_sort(unnumbered_, {}, [](const UnnumberedChange& each) {
-        return std::pair<storage::SpaceId, std::string_view>(each.stream->space, each.shard_id);
+        return std::pair<storage::SpaceId, std::string_view>(each.space, each.shard_id);
     });
-    std::vector<storage::RowName> lanes;
-    lanes.reserve(unnumbered_.size());
-    for (const UnnumberedChange& each : unnumbered_) lanes.push_back({each.stream->space, each.shard_id});
-    const std::vector<std::uint64_t> numbers = transaction().draw_in_lanes(lanes);
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        UnnumberedChange& each = unnumbered_[i];
-        each.change.sequence = numbers[i];
-        each.renumber(each.change.record_json, *each.stream, numbers[i]);
-        storage::ChangeLog(transaction(), each.stream->space).append(each.change);
+    std::vector<storage::LaneRow> rows;
+    rows.reserve(unnumbered_.size());
+    for (const UnnumberedChange& each : unnumbered_) {
+        rows.push_back(storage::ChangeLogWriter::row_in_lane({each.space, each.shard_id}, each.change));
     }
+    transaction().put_in_lanes(rows);
 }
 
 void WriteSession::leave_to(LeftRows& rows) {
@@ -380,7 +375,9 @@ void WriteSession::keep() {
     }
     if (!holds_.empty()) state_.asked_gates();
     for (const Hold& each : holds_) state_.holds.hold(each.table, each.row_key, now(), now() + each.duration);
-    if (edited_) state_.adopt(edited_);
+    if (!edited_) return;
+    if (state_.lease != nullptr && state_.published != nullptr) state_.published->close();
+    state_.adopt(edited_);
 }
 
 }  // namespace tailrace::table

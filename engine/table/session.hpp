@@ -21,7 +21,7 @@ namespace tailrace::table {
 
 /// Where a session reads: in a transaction of its own, in one that it shares, or in a snapshot. If the
 /// transaction writes beside others (see storage::Reader::begin_beside()), the session runs without the
-/// database's lock and offers only what a snapshot offers.
+/// database's lock and offers only the definitions and the rows of items.
 struct SessionRows {
     std::unique_ptr<storage::Transaction> own = nullptr;
     /// Null for a snapshot.
@@ -46,8 +46,8 @@ struct LeftRows {
     void write(storage::Transaction& transaction, const DatabaseState& state) const;
 };
 
-/// A read, under the database's lock or in a snapshot: what it sees does not change until it ends. A snapshot
-/// has the definitions and the rows of items, and nothing else.
+/// A read, under the database's lock or in a snapshot: what it sees does not change until it ends. In a store
+/// with one process, a snapshot has the definitions and the rows of items, and nothing else.
 class ReadSession {
   public:
     /// The requester outlives the session.
@@ -88,7 +88,9 @@ class ReadSession {
     void consume(ItemAccess access, double units) const;
 
     /// The newest sequence number; in a WriteSession with the numbers that it has drawn.
-    std::uint64_t sequence() const { return sequence_; }
+    std::uint64_t sequence() const {
+        return sequence_ != unknown_sequence ? sequence_ : rows_.rows.newest_number();
+    }
 
     /// The text that save_state() stored under the name; nullopt if there is none.
     std::optional<std::string> load_state(std::string_view name);
@@ -100,9 +102,9 @@ class ReadSession {
     std::optional<storage::SpaceId> discarded_space();
 
     /// The changes of a stream.
-    storage::ChangeLog change_log(const StreamDefinition& stream) { return {transaction(), stream.space}; }
+    storage::ChangeLog change_log(const StreamDefinition& stream) { return {rows(), stream.space}; }
 
-    /// Only for this layer. The rows of items.
+    /// Only for this layer.
     storage::ReadTransaction& rows() { return rows_.rows; }
     /// Only for this layer, and not in a snapshot.
     storage::Transaction& transaction() { return *rows_.transaction; }
@@ -142,15 +144,9 @@ class EarlierSession : public ReadSession {
     }
 };
 
-/// How the record of a change gets its sequence number.
-struct RecordText {
-    using Renumber = void(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence);
-
-    /// Makes the record with a number.
-    std::function<std::string(std::uint64_t sequence)> make;
-    /// Replaces the sequence number of a record that was made with the number 0.
-    Renumber* renumber;
-};
+/// Makes the record of a change with a sequence number. A record with the number 0 gets its own when it is
+/// read; see read_shard().
+using RecordText = std::function<std::string(std::uint64_t sequence)>;
 
 /// A write in one storage transaction or in a part of one: it writes rows, counts, change records and
 /// definitions together, or nothing. It runs under the database's lock, or it writes beside others; then it
@@ -217,10 +213,9 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     };
     /// A change that gets its number with the commit.
     struct UnnumberedChange {
-        const StreamDefinition* stream;
+        storage::SpaceId space;
         std::string shard_id;
         storage::LoggedChange change;
-        RecordText::Renumber* renumber;
     };
 
     /// The session's own copy of the catalogue.

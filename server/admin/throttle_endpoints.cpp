@@ -115,6 +115,7 @@ HttpResponse show_throughput(Engine& engine) {
     for (const ThrottleSetting& each : engine.throughput().settings()) settings.push_back(json_of(each));
     json::array buckets;
     engine.database().read([&](const table::ReadSession& session) {
+        buckets.clear();
         for (const auto& [name, definition] : session.catalogue().tables) {
             if (session.find_table(name) == nullptr) continue;
             for (const ShownThroughput& each : engine.throughput().show(*definition, session.now())) {

@@ -22,7 +22,7 @@ TEST_CASE("changes are read in order after a number, within limits", "[change_lo
     const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
-    ChangeLog log(*transaction, 5);
+    ChangeLogWriter log(*transaction, 5);
     CHECK(log.newest() == 0);
     for (const std::uint64_t sequence : {3U, 255U, 256U, 70'000U}) {
         log.append({sequence, std::string(100, 'r'), 40});
@@ -48,7 +48,7 @@ namespace {
 constexpr tailrace::Timestamp noon{std::chrono::seconds(1769860800)};
 
 /// Adds changes 1 to 6, one per second, with the hashes 10, 20, 10, 20, …
-void append_six(ChangeLog& log) {
+void append_six(ChangeLogWriter& log) {
     for (std::uint64_t i = 1; i <= 6; ++i) {
         log.append({i, std::string(100, 'r'), 40, noon + std::chrono::seconds(i), i % 2 == 1 ? 10U : 20U});
     }
@@ -68,7 +68,7 @@ TEST_CASE("a slice holds the changes of its hashes and its numbers", "[change_lo
     const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
-    ChangeLog log(*transaction, 5);
+    ChangeLogWriter log(*transaction, 5);
     append_six(log);
     const ChangeLimits ample{100, 100'000};
     const ChangePage odd = log.read({0, 6, {0, 15}}, ample);
@@ -90,7 +90,7 @@ TEST_CASE("a page of a slice ends at a limit", "[change_log]") {
     const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
-    ChangeLog log(*transaction, 5);
+    ChangeLogWriter log(*transaction, 5);
     append_six(log);
     const ChangeSlice even{0, 6, {15, 25}};
     const ChangePage two = log.read(even, {2, 100'000});
@@ -111,7 +111,7 @@ TEST_CASE("changes are erased from the beginning, by their time", "[change_log]"
     const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
-    ChangeLog log(*transaction, 5);
+    ChangeLogWriter log(*transaction, 5);
     append_six(log);
     CHECK_FALSE(log.reaches_before(noon + std::chrono::seconds(1)));
     CHECK(log.reaches_before(noon + std::chrono::seconds(2)));
@@ -132,7 +132,7 @@ TEST_CASE("a walk over changes ends with its time slice", "[change_log]") {
     const auto store = open_store({});
     const auto transaction = store->begin();
     transaction->create_space(5);
-    ChangeLog log(*transaction, 5);
+    ChangeLogWriter log(*transaction, 5);
     append_six(log);
     const auto two_rows = [] { return tailrace::TimeSlice({.rows = 2, .least_rows = 2}); };
     const std::uint64_t whole = log.newest({0, 6, {0, 15}});

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/storage/key_encoding.hpp"
 #include "engine/storage/open_store.hpp"
 #include "tests/catch.hpp"
 #include "tests/storage/postgres_url.hpp"
@@ -50,6 +51,24 @@ std::string url_with(const Keys& rows) {
     std::string url = fresh_postgres_url();
     store_with([&] { return open_store({.location = url}); }, rows);
     return url;
+}
+
+/// The number at the beginning of a key.
+std::uint64_t number_in(std::string_view key) {
+    return decode_sequence(key.substr(0, sizeof(std::uint64_t)));
+}
+
+LaneRow row_in(const std::string& lane) {
+    return {.lane = {contract_space, lane}, .key_end = "end", .value = lane, .size_bytes = 1};
+}
+
+/// Puts a row in a lane and returns its key, which is the greatest.
+std::string put_in_lane(Beside& one, const std::string& lane) {
+    one.write(
+        [&](Transaction& transaction) { transaction.put_in_lanes(std::vector<LaneRow>{row_in(lane)}); });
+    const auto transaction = one.store->begin_reading();
+    const auto cursor = transaction->range(contract_space, {}, Direction::backward);
+    return cursor->next() ? std::string(cursor->key()) : "";
 }
 
 void add_one(Transaction& transaction, const std::string& key) {
@@ -235,10 +254,8 @@ TEST_CASE("numbers of lanes differ, rise in the order of commits, and those draw
             for (int round = 0; round < rounds; ++round) {
                 one.write([&](Transaction& transaction) {
                     const std::string lane = i % 2 == 0 ? "even" : "odd";
-                    const std::vector<RowName> lanes{{contract_space, lane}, {contract_space, lane}};
-                    for (const std::uint64_t number : transaction.draw_in_lanes(lanes)) {
-                        transaction.put(contract_space, std::to_string(1'000'000 + number), lane, 1);
-                    }
+                    const LaneRow row = row_in(lane);
+                    transaction.put_in_lanes(std::vector<LaneRow>{row, row});
                 });
             }
         });
@@ -254,7 +271,8 @@ TEST_CASE("numbers of lanes differ, rise in the order of commits, and those draw
         std::map<std::string, std::uint64_t> newest;
         const auto cursor = transaction->range(contract_space, {}, Direction::forward);
         while (cursor->next()) {
-            const std::uint64_t number = std::stoull(std::string(cursor->key())) - 1'000'000;
+            const std::uint64_t number = number_in(cursor->key());
+            CHECK(cursor->key() == encode_sequence(number) + "end");
             ++rows[std::string(cursor->value())];
             newest[std::string(cursor->value())] = number;
         }
@@ -274,8 +292,8 @@ TEST_CASE("numbers of lanes differ, rise in the order of commits, and those draw
         const auto transaction = store->begin_reading();
         for (const auto& [lane, number] : seen_before) {
             std::size_t up_to = 0;
-            const auto cursor = transaction->range(contract_space, {"", std::to_string(1'000'001 + number)},
-                                                   Direction::forward);
+            const auto cursor =
+                transaction->range(contract_space, {"", encode_sequence(number + 1)}, Direction::forward);
             while (cursor->next()) up_to += cursor->value() == lane ? 1 : 0;
             CHECK(up_to == before.at(lane));
         }
@@ -290,18 +308,32 @@ TEST_CASE("numbers of lanes differ, rise in the order of commits, and those draw
         transaction.put(catalogue_space, change_sequence, std::to_string(newest + 1), 0);
     });
     Beside one(url);
-    const auto transaction = one.begin();
-    const std::vector<RowName> lanes{{contract_space, "even"}};
-    CHECK(transaction->draw_in_lanes(lanes).front() > newest + 1);
+    CHECK(number_in(put_in_lane(one, "even")) > newest + 1);
 }
 
 TEST_CASE("a store in memory that is made of one with lanes goes on after their numbers", "[.postgresql]") {
     const std::string url = url_with({});
     Beside one(url);
-    std::uint64_t drawn = 0;
-    one.write([&](Transaction& transaction) {
-        const std::vector<RowName> lanes{{contract_space, "lane"}};
-        drawn = transaction.draw_in_lanes(lanes).front();
-    });
+    const std::uint64_t drawn = number_in(put_in_lane(one, "lane"));
     CHECK(value(*one.store->fork()->begin(), catalogue_space, change_sequence) == std::to_string(drawn));
+}
+
+TEST_CASE("a snapshot has the lanes and the newest number", "[.postgresql]") {
+    const std::string url = url_with({});
+    Beside one(url);
+    const std::uint64_t catalogue = one.store->begin_reading()->version().catalogue;
+    const auto reader = one.store->open_reader();
+    CHECK(reader->begin_at(catalogue)->newest_number() == 0);
+    CHECK(reader->begin_at(catalogue)->lanes(contract_space)->complete_up_to("lane") == 0);
+    const std::uint64_t first = number_in(put_in_lane(one, "lane"));
+    const std::uint64_t second = number_in(put_in_lane(one, "other"));
+    CHECK(second > first);
+    const auto snapshot = reader->begin_at(catalogue);
+    CHECK(snapshot->newest_number() == second);
+    put_in_lane(one, "lane");
+    CHECK(snapshot->newest_number() == second);
+    CHECK(snapshot->lanes(contract_space)->complete_up_to("lane") == first);
+    CHECK(snapshot->lanes(contract_space)->complete_up_to("other") == second);
+    CHECK(snapshot->lanes(contract_space)->complete_up_to("none") == 0);
+    CHECK(snapshot->lanes(contract_space + 1)->complete_up_to("lane") == 0);
 }

@@ -163,49 +163,27 @@ void PostgresItems::add(SpaceId space, std::string_view key, std::int64_t delta)
                              PostgresParameters().bytes(split.head).bytes(split.tail).number(delta));
 }
 
-/// Locks the lanes and draws one number for each of them, in one round trip. The last result has the numbers.
-std::vector<PostgresResult> PostgresItems::lock_lanes(std::span<const RowName> lanes) {
-    return session_.round_trip([&] {
-        session_.connection.make_room(2 * PostgresConnection::max_together);
-        for (std::size_t i = 0; i < lanes.size(); ++i) {
-            if (i > 0 && lanes[i].space == lanes[i - 1].space && lanes[i].key == lanes[i - 1].key) continue;
-            session_.connection.send("SELECT 1 FROM lane WHERE space = $1 AND name = $2 FOR UPDATE",
-                                     PostgresParameters().number(lanes[i].space).bytes(lanes[i].key));
-        }
-        session_.connection.send("SELECT nextval('numbers') FROM generate_series(1, $1)",
-                                 PostgresParameters().number(static_cast<std::int64_t>(lanes.size())));
-    });
-}
-
-std::vector<std::uint64_t> PostgresItems::draw_in_lanes(std::span<const RowName> lanes) {
+/// Sends two statements for each row and waits for nothing. The first locks the lane, and draws the number
+/// once it has the lock. The lane is there when it is updated; the first number of a new one can be drawn
+/// before, because nobody else has drawn one there.
+void PostgresItems::put_in_lanes(std::span<const LaneRow> rows) {
     version();
     has_written_ = true;
-    std::vector<PostgresResult> results = lock_lanes(lanes);
-    const auto is_new = [](const PostgresResult& locked) { return locked.rows() == 0; };
-    if (std::any_of(results.begin(), results.end() - 1, is_new)) {
-        for (const RowName& each : lanes) {
-            session_.connection.send("INSERT INTO lane VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
-                                     PostgresParameters().number(each.space).bytes(each.key));
-        }
-        results = lock_lanes(lanes);
+    // Nothing is asked once the first lane is locked.
+    for (const LaneRow& row : rows) session_.statements_of(row.lane.space);
+    for (const LaneRow& row : rows) {
+        const SpaceId space = row.lane.space;
+        session_.connection.send(
+            "INSERT INTO lane VALUES ($1, $2, nextval('numbers')) "
+            "ON CONFLICT (space, name) DO UPDATE SET last = nextval('numbers')",
+            PostgresParameters().number(space).bytes(row.lane.key));
+        session_.connection.send(session_.statements_of(space)->put_in_lane, PostgresParameters()
+                                                                                 .number(space)
+                                                                                 .bytes(row.lane.key)
+                                                                                 .bytes(row.key_end)
+                                                                                 .number(row.size_bytes)
+                                                                                 .bytes(row.value));
     }
-    std::vector<std::uint64_t> numbers;
-    numbers.reserve(lanes.size());
-    for (int row = 0; row < results.back().rows(); ++row) {
-        numbers.push_back(static_cast<std::uint64_t>(results.back().number(row, 0)));
-    }
-    const auto is_same = [](const RowName& one, const RowName& other) {
-        return one.space == other.space && one.key == other.key;
-    };
-    for (std::size_t i = 0; i < lanes.size(); ++i) {
-        if (i + 1 < lanes.size() && is_same(lanes[i], lanes[i + 1])) continue;
-        session_.connection.send("UPDATE lane SET last = $3 WHERE space = $1 AND name = $2",
-                                 PostgresParameters()
-                                     .number(lanes[i].space)
-                                     .bytes(lanes[i].key)
-                                     .number(static_cast<std::int64_t>(numbers[i])));
-    }
-    return numbers;
 }
 
 /// If the answer to a commit is lost, nobody knows whether the commit was made. So a whole transaction is

@@ -47,7 +47,7 @@ class PostgresItems final : public Transaction {
     bool erase(SpaceId space, std::string_view key) override;
     bool erase_first(SpaceId space, std::size_t rows) override;
     void add(SpaceId space, std::string_view key, std::int64_t delta) override;
-    std::vector<std::uint64_t> draw_in_lanes(std::span<const RowName> lanes) override;
+    void put_in_lanes(std::span<const LaneRow> rows) override;
     bool replace_at_once(const OnlyRow& row, std::optional<StoredValue>& old) override;
     bool keeps(const OwnLease& lease) override { return session_.keeps(lease); }
     bool is_beside() const override { return true; }
@@ -68,7 +68,6 @@ class PostgresItems final : public Transaction {
     /// otherwise RowHeld. `locks` are those of the rows that were still wanted.
     [[noreturn]] void fail(RowHeld held, std::span<const std::int64_t> locks, std::span<const RowName> rows);
     void write(SpaceId space, std::string_view key);
-    std::vector<PostgresResult> lock_lanes(std::span<const RowName> lanes);
     void send_at_once(const OnlyRow& row);
 
     PostgresSession& session_;

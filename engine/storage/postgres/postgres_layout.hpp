@@ -13,7 +13,7 @@ namespace tailrace::storage {
 //     moment(commits, catalogue)          one row; see StoreVersion
 //     gate(id, catalogue)                 gates rows, each with the same number as the row of moment
 //     item_lock(id)                       item_locks rows
-//     lane(space, name, last)             the newest number of each lane; see Transaction::draw_in_lanes()
+//     lane(space, name, last)             the newest number of each lane; see Transaction::put_in_lanes()
 //     numbers                             a sequence, from which the lanes' numbers come
 //     process(id, name, until, note)      the processes that have leases, until when they have them
 //     lease(name, process, fence)         the leases that processes have; see Lease
@@ -37,7 +37,8 @@ namespace tailrace::storage {
 // ascending order cannot end in a deadlock, and even a row that does not exist can be locked.
 //
 // Numbers rise in the order of commits within a lane, because its row is locked from before they are drawn
-// until the commit. A number that is drawn alone is the greatest so far, and `numbers` goes on after it.
+// until the commit. The client waits for no answer in between, so the lock is held no longer than the commit
+// takes. A number that is drawn alone is the greatest so far, and `numbers` goes on after it.
 //
 // A lease is a row, and it is over when the row is gone: whoever finds a process whose time is over removes
 // it with its leases. So a process renews all of them with one row. A transaction that depends on a lease

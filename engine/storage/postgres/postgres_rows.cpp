@@ -97,6 +97,15 @@ std::string select_moment() {
            "COALESCE(sum(last), 0)::int8 AS together FROM lane) AS lanes";
 }
 
+std::string select_lanes() {
+    return "SELECT alone, name, last FROM (SELECT " + drawn_alone() +
+           " AS alone OFFSET 0) AS sequence LEFT JOIN lane ON space = $1";
+}
+
+std::string select_newest() {
+    return "SELECT GREATEST(" + drawn_alone() + ", (SELECT COALESCE(max(last), 0) FROM lane))";
+}
+
 /// The most statements with which a transaction begins, in addition to the caller's in the first round trip.
 constexpr int beginning_statements = 6;
 
@@ -241,6 +250,22 @@ std::vector<std::optional<StoredValue>> PostgresSession::get_many(SpaceId space,
 
 std::unique_ptr<Cursor> PostgresSession::range(SpaceId space, const KeyRange& range, Direction direction) {
     return std::make_unique<PostgresCursor>(*this, statements_of(space), range, direction);
+}
+
+Lanes PostgresSession::lanes(SpaceId space) {
+    const PostgresResult found = ask(select_lanes(), PostgresParameters().number(space));
+    Lanes lanes{.known = {}, .others = static_cast<std::uint64_t>(found.number(0, 0))};
+    for (int row = 0; row < found.rows(); ++row) {
+        const bool is_lane = !found.bytes(row, 2).empty();
+        if (!is_lane) break;
+        const auto last = static_cast<std::uint64_t>(found.number(row, 2));
+        lanes.known[std::string(found.bytes(row, 1))] = std::max(last, lanes.others);
+    }
+    return lanes;
+}
+
+std::uint64_t PostgresSession::newest_number() {
+    return static_cast<std::uint64_t>(ask(select_newest(), {}).number(0, 0));
 }
 
 std::optional<StoredValue> PostgresSession::get_alone(RowName row, std::uint64_t catalogue) {

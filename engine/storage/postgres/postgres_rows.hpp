@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -66,6 +67,9 @@ class PostgresSession {
     /// The rows of many keys, read in portions of one round trip each.
     std::vector<std::optional<StoredValue>> get_many(SpaceId space, std::span<const std::string> keys);
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction);
+    Lanes lanes(SpaceId space);
+    /// StoreVersion::newest, even if the beginning does not read it.
+    std::uint64_t newest_number();
     /// One row in a transaction of its own. Throws OtherCatalogue if the version differs.
     std::optional<StoredValue> get_alone(RowName row, std::uint64_t catalogue);
 
@@ -105,9 +109,18 @@ class PostgresReads : public Base {
     std::unique_ptr<Cursor> range(SpaceId space, const KeyRange& range, Direction direction) override {
         return session_.range(space, range, direction);
     }
+    const Lanes* lanes(SpaceId space) override {
+        auto known = lanes_.find(space);
+        if (known == lanes_.end()) known = lanes_.emplace(space, session_.lanes(space)).first;
+        return &known->second;
+    }
+    std::uint64_t newest_number() override { return session_.newest_number(); }
 
   protected:
     PostgresSession& session_;
+
+  private:
+    std::map<SpaceId, Lanes> lanes_;
 };
 
 }  // namespace tailrace::storage

@@ -1,7 +1,6 @@
 #include "engine/storage/postgres_store.hpp"
 
-#include <algorithm>
-#include <map>
+#include <atomic>
 #include <memory>
 #include <random>
 #include <set>
@@ -53,11 +52,6 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
     }
 
     StoreVersion version() override { return version_; }
-    const Lanes* lanes(SpaceId space) override {
-        const auto [lanes, is_new] = lanes_.try_emplace(space);
-        if (is_new) lanes->second = find_lanes(space);
-        return &lanes->second;
-    }
 
     void put(SpaceId space, std::string_view key, std::string_view value, std::uint32_t size_bytes) override {
         note_write(space, key);
@@ -157,16 +151,6 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
             throw;
         }
     }
-    Lanes find_lanes(SpaceId space) {
-        const PostgresResult found = connection_.ask("SELECT name, last FROM lane WHERE space = $1",
-                                                     PostgresParameters().number(space));
-        Lanes lanes{.known = {}, .others = version_.sequence};
-        for (int row = 0; row < found.rows(); ++row) {
-            const auto last = static_cast<std::uint64_t>(found.number(row, 1));
-            lanes.known[std::string(found.bytes(row, 0))] = std::max(last, version_.sequence);
-        }
-        return lanes;
-    }
     /// The newest number of all may be one of the lanes', so it is first saved as the newest of
     /// change_sequence.
     void drop_lanes(SpaceId space) {
@@ -183,7 +167,6 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
 
     PostgresConnection& connection_;
     StoreVersion version_;
-    std::map<SpaceId, Lanes> lanes_;
     /// The spaces that this transaction has made.
     std::set<SpaceId> made_;
     bool has_written_ = false;
@@ -258,7 +241,7 @@ class PostgresStore final : public Store {
     PostgresSession session_;
     PostgresLease lease_;
     /// The number of the next reader. Each process begins with a random one, so few readers share a number.
-    std::size_t next_number_;
+    std::atomic<std::size_t> next_number_;
 };
 
 std::unique_ptr<Store> PostgresStore::fork() {

@@ -69,6 +69,9 @@ SpaceStatements::SpaceStatements(std::string name) : table(std::move(name)) {
     add_one_if_new = in_catalogue + "SELECT $3, ''::bytea, ''::bytea, 0, " + decimal("1") +
                      " WHERE NOT EXISTS (SELECT 1 FROM " + table + is_key + ")" + or_add;
     draw = add + " RETURNING " + number_of("old.value");
+    put_in_lane = "INSERT INTO " + table +
+                  " SELECT decode(lpad(to_hex(last), 16, '0'), 'hex') || $3, ''::bytea, ''::bytea, $4, $5 "
+                  "FROM lane WHERE space = $1 AND name = $2";
     erase_first = "WITH edge AS (SELECT head, tail FROM " + table +
                   " ORDER BY head, tail OFFSET $1 LIMIT 1) DELETE FROM " + table +
                   " AS old USING edge WHERE (old.head, old.tail) < (edge.head, edge.tail)";

@@ -50,6 +50,9 @@ struct SpaceStatements {
     std::string add;
     std::string draw;
     std::string erase_first;
+    /// Puts a row under a key that begins with the newest number of a lane. The parameters are the lane's
+    /// space and name, the rest of the key, the size and the value.
+    std::string put_in_lane;
     /// Rows with head, tail, size and value: from the key on, or before it, at most as many as the last
     /// parameter says. The bounded ones also take the other end of the range, as head and tail, before that
     /// last parameter.

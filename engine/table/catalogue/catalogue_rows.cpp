@@ -56,7 +56,7 @@ StreamShards CatalogueRow<StreamShards>::parse(std::string_view text) {
     return StreamShards::from_catalogue_json(json::parse(text).as_array());
 }
 
-std::optional<std::string> load_row(storage::Transaction& transaction, std::string_view key) {
+std::optional<std::string> load_row(storage::ReadTransaction& transaction, std::string_view key) {
     auto stored = transaction.get(catalogue_space, key);
     if (!stored) return std::nullopt;
     return std::move(stored->bytes);
@@ -70,7 +70,7 @@ storage::KeyRange rows_of(std::string_view prefix) {
     return {std::string(prefix), storage::after_prefix(prefix)};
 }
 
-std::uint64_t load_number(storage::Transaction& transaction, std::string_view key) {
+std::uint64_t load_number(storage::ReadTransaction& transaction, std::string_view key) {
     const auto text = load_row(transaction, key);
     if (!text) return 0;
     try {

@@ -88,29 +88,25 @@ struct CatalogueRow<DiscardedSpace> : EmptyRow<DiscardedSpace> {
 inline constexpr std::string_view sequence_row = storage::change_sequence;
 inline constexpr std::string_view space_row = "space";
 
-std::optional<std::string> load_row(storage::Transaction& transaction, std::string_view key);
+std::optional<std::string> load_row(storage::ReadTransaction& transaction, std::string_view key);
 void save_row(storage::Transaction& transaction, std::string_view key, std::string_view text);
 /// All rows whose keys begin with `prefix`.
 storage::KeyRange rows_of(std::string_view prefix);
 /// Returns 0 if there is no such row.
-std::uint64_t load_number(storage::Transaction& transaction, std::string_view key);
+std::uint64_t load_number(storage::ReadTransaction& transaction, std::string_view key);
 /// These throw StorageError and name the damaged or missing row.
 [[noreturn]] void refuse_row(std::string_view key, const char* reason);
 [[noreturn]] void refuse_absence(std::string_view key);
 
 /// The rows of one kind. Throws StorageError with the row's name if a row cannot be read.
 template <typename T>
-class CatalogueRows {
+class StoredRows {
   public:
-    explicit CatalogueRows(storage::Transaction& transaction) : transaction_(transaction) {}
+    explicit StoredRows(storage::ReadTransaction& transaction) : rows_(transaction) {}
 
-    void save(std::string_view name, const T& value) {
-        save_row(transaction_, key(name), CatalogueRow<T>::text(value));
-    }
-    void erase(std::string_view name) { transaction_.erase(storage::catalogue_space, key(name)); }
     std::optional<T> load(std::string_view name) const {
         const std::string row = key(name);
-        const auto text = load_row(transaction_, row);
+        const auto text = load_row(rows_, row);
         if (!text) return std::nullopt;
         return parse(row, *text);
     }
@@ -131,17 +127,19 @@ class CatalogueRows {
     template <typename Take>
     void visit(std::string_view names, Take take) const {
         const auto cursor =
-            transaction_.range(storage::catalogue_space, rows_of(key(names)), storage::Direction::forward);
+            rows_.range(storage::catalogue_space, rows_of(key(names)), storage::Direction::forward);
         while (cursor->next()) {
             const std::string_view name = cursor->key().substr(CatalogueRow<T>::prefix.size());
             take(name, parse(cursor->key(), cursor->value()));
         }
     }
 
-  private:
+  protected:
     static std::string key(std::string_view name) {
         return std::string(CatalogueRow<T>::prefix).append(name);
     }
+
+  private:
     static T parse(std::string_view row, std::string_view text) {
         try {
             return CatalogueRow<T>::parse(text);
@@ -150,14 +148,32 @@ class CatalogueRows {
         }
     }
 
+    storage::ReadTransaction& rows_;
+};
+
+/// The same for a transaction that writes.
+template <typename T>
+class CatalogueRows : public StoredRows<T> {
+  public:
+    explicit CatalogueRows(storage::Transaction& transaction)
+        : StoredRows<T>(transaction), transaction_(transaction) {}
+
+    void save(std::string_view name, const T& value) {
+        save_row(transaction_, StoredRows<T>::key(name), CatalogueRow<T>::text(value));
+    }
+    void erase(std::string_view name) {
+        transaction_.erase(storage::catalogue_space, StoredRows<T>::key(name));
+    }
+
+  private:
     storage::Transaction& transaction_;
 };
 
 /// The spaces that are KeptSpace or DiscardedSpace, in the order of their rows.
 template <typename T>
-std::vector<storage::SpaceId> spaces_that_are(storage::Transaction& transaction) {
+std::vector<storage::SpaceId> spaces_that_are(storage::ReadTransaction& transaction) {
     std::vector<storage::SpaceId> spaces;
-    CatalogueRows<T>(transaction).visit([&](std::string_view number, const T&) {
+    StoredRows<T>(transaction).visit([&](std::string_view number, const T&) {
         std::from_chars(number.data(), number.data() + number.size(), spaces.emplace_back());
     });
     return spaces;

@@ -49,7 +49,8 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
     const std::string_view name = change.old_json.empty()   ? "INSERT"
                                   : change.new_json.empty() ? "REMOVE"
                                                             : "MODIFY";
-    std::string out(id_member);
+    std::string out(sequence == 0 ? " " : "");
+    out.append(id_member);
     append_event_id(out, stream, sequence);
     out.append(R"(","eventName":")").append(name);
     out.append(R"(","eventVersion":"1.1","eventSource":"aws:dynamodb","awsRegion":")").append(stream.region);
@@ -68,6 +69,7 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
 /// The texts that are replaced have the same lengths for all numbers. rfind() cannot find a text of the item,
 /// because the item is before the member.
 void number_record(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence) {
+    record_json.erase(0, 1);
     std::string id;
     append_event_id(id, stream, sequence);
     record_json.replace(id_member.size(), id.size(), id);

@@ -24,6 +24,10 @@ struct ShardPlace {
 /// All changes of the shard up to this number are committed, and all later ones will have greater numbers.
 std::uint64_t newest_in(ReadSession& session, const StreamDefinition& stream, const Shard& shard);
 
+/// Reads changes of a stream with the numbers in their records.
+ChangePage read_records(ReadSession& session, const StreamDefinition& stream, const ChangeSlice& slice,
+                        const storage::ChangeLimits& limits);
+
 /// Reads the next changes of a shard. A page without changes is not the end: `at_end` says that there is
 /// nothing more for now or, in a closed shard, ever.
 ChangePage read_shard(ReadSession& session, const ShardPlace& place, const storage::ChangeLimits& limits);

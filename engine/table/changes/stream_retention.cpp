@@ -14,7 +14,7 @@ bool has_outlived(ReadSession& session, const std::string& stream_arn, Timestamp
 
 StreamRetention::Trimmed trim_stream(WriteSession& session, const StreamDefinition& stream, Timestamp oldest,
                                      TimeSlice slice) {
-    storage::ChangeLog log = session.change_log(stream);
+    storage::ChangeLogWriter log(session.transaction(), stream.space);
     const std::vector<storage::ChangePlace> trimmed = log.erase_before(oldest, slice);
     StreamShards shards = session.catalogue().shards_of(stream.arn);
     for (const storage::ChangePlace& place : trimmed) {

@@ -243,7 +243,7 @@ void ItemWriter::log_change(const Images& images) {
     const auto make = [&](std::uint64_t sequence) {
         return change_record_json(*definition.stream, change, sequence, session_.now());
     };
-    session_.log_change(*definition.stream, std::move(logged), {make, number_record});
+    session_.log_change(*definition.stream, std::move(logged), make);
 }
 
 }  // namespace tailrace::table

@@ -211,7 +211,8 @@ StreamSource::Page StreamSource::read_range(const Range& range, std::size_t limi
                 if (shard == nullptr) continue;
                 slice.hashes = shard->hashes;
             }
-            page.changes = session.change_log(*stream).read(slice, {limit, BatchFormer::max_bytes}).changes;
+            page.changes =
+                table::read_records(session, *stream, slice, {limit, BatchFormer::max_bytes}).changes;
             page.stream_arn = stream->arn;
             if (!page.changes.empty()) break;
         }
