@@ -217,11 +217,13 @@ std::shared_ptr<void> Contents::alone_with(const std::string& mapping_id, const 
 /// Otherwise mappings would run on while what they work on is replaced.
 void Contents::require_lease() const {
     const table::Lease* const lease = parts_.engine.database().lease();
-    if (lease == nullptr || lease->fence() != 0) return;
-    throw table::StorageError(
-        "only the process that answers requests about the event source mappings of this database can do "
-        "that: " +
-        lease->owner());
+    if (lease != nullptr && lease->fence() == 0) throw AnsweredElsewhere(elsewhere());
+}
+
+std::string Contents::elsewhere() const {
+    const std::string owner = parts_.engine.database().lease()->owner();
+    return "Another process on the same database answers requests about event source mappings" +
+           (owner.empty() ? std::string() : ": " + owner) + ". Send the request to that one.";
 }
 
 void Contents::keep_lease() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -66,6 +67,12 @@ struct Snapshot {
     }
 };
 
+/// Only the process that answers requests about mappings can do it. what() names that process.
+class AnsweredElsewhere : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Everything that a namespace has, as one thing that can be copied and replaced. Thread-safe.
 class Contents {
   public:
@@ -111,10 +118,11 @@ class Contents {
     /// The same for a caller that copies the rows itself: the snapshot has no store.
     Snapshot snapshot_without_rows();
     ContentsSize size();
-    /// The three functions below wait for the calls of mappings under way, so that none of them writes to the
-    /// new contents. They do not wait for functions that are invoked by requests. Caches are emptied, except
-    /// for values in a file's snapshot. They throw StorageError; if the store could not be replaced, the
-    /// tables and the caches have not changed.
+    /// The three functions below throw AnsweredElsewhere if another process answers requests about mappings.
+    /// They wait for the calls of mappings under way, so that none of them writes to the new contents. They
+    /// do not wait for functions that are invoked by requests. Caches are emptied, except for values in a
+    /// file's snapshot. They throw StorageError; if the store could not be replaced, the tables and the
+    /// caches have not changed.
     ///
     /// Replaces everything by a snapshot, and sets a movable clock to its time.
     void restore(Snapshot snapshot);
@@ -131,6 +139,8 @@ class Contents {
     void end_lease() noexcept;
     /// False if another process answers requests about the mappings.
     bool is_main() const;
+    /// Says who answers requests about the mappings if this process does not.
+    std::string elsewhere() const;
     /// Lets this process alone run a mapping, as long as what this returns exists. Returns null if another
     /// one does not end its batches in time.
     std::shared_ptr<void> alone_with(const std::string& mapping_id, const std::stop_token& given_up);

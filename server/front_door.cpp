@@ -353,7 +353,9 @@ void FrontDoor::allow_pages(Exchange& exchange) const {
 
 void FrontDoor::answer_failure(Exchange& exchange, std::string_view reason, const ApiError& error) {
     const std::string_view target = exchange.head.headers.x_amz_target;
-    log_.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
+    if (!was_removed_ || !was_removed_()) {
+        log_.error(std::string(target.empty() ? "request" : target).append(" failed: ").append(reason));
+    }
     exchange.response.clear();
     answer_error(exchange, error);
     allow_pages(exchange);

@@ -39,6 +39,10 @@ struct FrontDoorOptions {
     /// namespaces have.
     std::function<std::vector<std::string>(std::string_view table, std::string_view except)>
         others_with_table = {};
+    /// Returns true if another server has removed the namespace. A request that fails because of that is not
+    /// logged: whoever has called the door finds the namespace that has the name now. The function may be
+    /// empty.
+    std::function<bool()> was_removed = {};
     /// Checks the signatures of the requests to AWS's APIs; null to accept any.
     std::shared_ptr<const SignatureVerifier> signatures = nullptr;
     /// True if the engine's clock moves only on request, so that it says nothing about the dates of
@@ -64,7 +68,8 @@ class FrontDoor final : public RequestHandler {
           signatures_(std::move(options.signatures), options.has_manual_clock ? nullptr : &engine.clock()),
           reader_(engine, signatures_.is_on() ? &signatures_ : nullptr),
           as_dynamodb_local_(options.as_dynamodb_local),
-          namespace_name_(std::move(options.namespace_name)) {}
+          namespace_name_(std::move(options.namespace_name)),
+          was_removed_(std::move(options.was_removed)) {}
 
     /// Returns true if the access rules let the request in, and its signature verifies. The signature of a
     /// request for DynamoDB's API counts as verified here, because the operation checks it.
@@ -119,6 +124,7 @@ class FrontDoor final : public RequestHandler {
     const WireReader reader_;
     const bool as_dynamodb_local_;
     const std::string namespace_name_;
+    const std::function<bool()> was_removed_;
 };
 
 }  // namespace tailrace::server

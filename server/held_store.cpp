@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/model/clock.hpp"
 #include "stream/shard_division.hpp"
@@ -15,22 +16,36 @@ constexpr std::chrono::milliseconds try_interval{250};
 }  // namespace
 
 HeldStore::HeldStore(std::unique_ptr<table::Store> store, const std::string& shown, const Log& log)
-    : store_(std::move(store)) {
+    : store_(std::move(store)), shown_(shown) {
     table::Lease* const lease = store_->lease();
     if (lease == nullptr) return;
-    // The lease of a process that has been killed ends by itself.
+    // What a process that has been killed leaves ends by itself.
     const auto give_up = steady_time() + std::chrono::milliseconds(table::Lease::duration_ms) + try_interval;
-    while (!lease->renew()) {
-        if (steady_time() > give_up) {
-            throw table::StorageError("'" + shown + "' is in use by another process, " + lease->owner() +
-                                      "; stop it first");
-        }
+    while (const auto user = other_user(true)) {
+        if (steady_time() > give_up) refuse(*user);
         std::this_thread::sleep_for(try_interval);
     }
     const auto nothing = [] {};
     const stream::ProcessNote alone{.mappings = {}, .alone = {std::string(stream::every_mapping)}};
     const auto look = [lease, note = alone.text()] { lease->look(note); };
     keeper_.emplace(*lease, log, LeaseKeeper::Work{.begin = nothing, .end = nothing, .look = look});
+}
+
+/// Returns a process that has the lease, or one that uses the store without it; nullopt if there is none.
+std::optional<std::string> HeldStore::other_user(bool renews) const {
+    table::Lease& lease = *store_->lease();
+    if (renews && !lease.renew()) return lease.owner();
+    const std::vector<table::LeaseHolders::Process> others = lease.others();
+    return others.empty() ? std::nullopt : std::optional(others.front().name);
+}
+
+void HeldStore::require_alone() const {
+    if (store_->lease() == nullptr) return;
+    if (const auto user = other_user(false)) refuse(*user);
+}
+
+void HeldStore::refuse(const std::string& user) const {
+    throw table::StorageError("'" + shown_ + "' is in use by another process, " + user + "; stop it first");
 }
 
 }  // namespace tailrace::server

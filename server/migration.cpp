@@ -89,7 +89,10 @@ class Migration {
             }
             copied = table::copy_rows(
                 source.store(), target.store(),
-                {.progress = [this](const table::CopyProgress& far) { show(far); }, .checks = true});
+                {.progress = [this](const table::CopyProgress& far) { show(far); },
+                 // A server that has begun in the meantime may have written what is not in the copy.
+                 .before_commit = [&source] { source.require_alone(); },
+                 .checks = true});
         }
         place.keep();
         std::string text = "copied " + counted(size.contents.tables.size(), "table") + " with ";

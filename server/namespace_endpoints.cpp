@@ -136,6 +136,8 @@ RouteFunction answering_faults(Namespaces& namespaces, NamespaceFunction functio
             return function(namespaces, request);
         } catch (const NamespaceError& error) {
             return message_response(error.status(), error.what());
+        } catch (const AnsweredElsewhere& elsewhere) {
+            return message_response(409, elsewhere.what());
         } catch (const BodyFault& fault) {
             return message_response(400, fault.what());
         }

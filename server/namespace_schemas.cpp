@@ -1,13 +1,14 @@
 #include "server/namespace_schemas.hpp"
 
 #include <array>
+#include <boost/json.hpp>
 #include <charconv>
 #include <exception>
-#include <memory>
+#include <optional>
 #include <random>
 #include <utility>
-#include <vector>
 
+#include "engine/model/json_text.hpp"
 #include "engine/table/database.hpp"
 #include "server/held_store.hpp"
 
@@ -49,19 +50,42 @@ std::string unfinished_row(std::uint64_t number) {
 
 NamespaceSchemas::NamespaceSchemas(table::StoreLocation location, table::Database& database, const Log& log)
     : NamespaceStores(database), location_(std::move(location)), log_(log) {
-    remove_unfinished();
+    remove_abandoned();
 }
 
 table::StoreLocation NamespaceSchemas::location_of(const std::string& name, const Kept& kept) const {
     return table::schema_beside(location_, name_part(name) + "_" + hexadecimal(kept.number));
 }
 
+std::string NamespaceSchemas::unfinished_text(const std::string& name) const {
+    return boost::json::serialize(boost::json::object{{"Name", name}, {"Worker", own_number()}});
+}
+
+void NamespaceSchemas::begin_work(std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    worked_on_.insert(number);
+}
+
+void NamespaceSchemas::end_work(std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    worked_on_.erase(number);
+}
+
+bool NamespaceSchemas::works_on(std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    return worked_on_.contains(number);
+}
+
 bool NamespaceSchemas::add(const std::string& name, Kept& kept, table::Store* content) {
     kept.number = new_number();
-    table::StateRow(database_, unfinished_row(kept.number)).save(name);
+    begin_work(kept.number);
     try {
-        fill(location_of(name, kept), content);
-        if (list_complete(name, kept)) return true;
+        table::StateRow(database_, unfinished_row(kept.number)).save(unfinished_text(name));
+        make(name, kept, content);
+        if (list_complete(name, kept)) {
+            end_work(kept.number);
+            return true;
+        }
     } catch (...) {
         try {
             remove(name, kept);
@@ -74,7 +98,8 @@ bool NamespaceSchemas::add(const std::string& name, Kept& kept, table::Store* co
     return false;
 }
 
-void NamespaceSchemas::fill(const table::StoreLocation& location, table::Store* content) const {
+void NamespaceSchemas::make(const std::string& name, const Kept& kept, table::Store* content) const {
+    const table::StoreLocation location = location_of(name, kept);
     HeldStore made(table::open_store({.location = location}), location.shown(), log_);
     if (content != nullptr) table::copy_rows(*content, made.store());
 }
@@ -82,7 +107,7 @@ void NamespaceSchemas::fill(const table::StoreLocation& location, table::Store* 
 bool NamespaceSchemas::list_complete(const std::string& name, const Kept& kept) {
     return database_.write([&](table::WriteSession& session) {
         if (session.load_state(row_of(name))) return false;
-        if (!session.load_state(unfinished_row(kept.number))) {
+        if (session.load_state(unfinished_row(kept.number)) != unfinished_text(name)) {
             throw table::StorageError("another process has removed the namespace " + name +
                                       " while it was made");
         }
@@ -92,46 +117,80 @@ bool NamespaceSchemas::list_complete(const std::string& name, const Kept& kept) 
     });
 }
 
+/// If it is in the list, remove() comes next.
 bool NamespaceSchemas::unlist(const std::string& name, const Kept& kept) {
-    return database_.write([&](table::WriteSession& session) {
+    begin_work(kept.number);
+    const bool is_listed = database_.write([&](table::WriteSession& session) {
         const std::optional<std::string> text = session.load_state(row_of(name));
         if (!text || kept_in(name, *text).number != kept.number) return false;
         session.erase_state(row_of(name));
-        session.save_state(unfinished_row(kept.number), name);
+        session.save_state(unfinished_row(kept.number), unfinished_text(name));
+        return true;
+    });
+    if (!is_listed) end_work(kept.number);
+    return is_listed;
+}
+
+/// What is left if this fails is removed later, by remove_abandoned().
+void NamespaceSchemas::remove(const std::string& name, const Kept& kept) {
+    try {
+        table::remove_schema(location_of(name, kept));
+        table::StateRow(database_, unfinished_row(kept.number)).erase();
+    } catch (...) {
+        end_work(kept.number);
+        throw;
+    }
+    end_work(kept.number);
+}
+
+std::vector<NamespaceSchemas::Unfinished> NamespaceSchemas::unfinished() const {
+    std::vector<Unfinished> found;
+    table::StateRows(database_, std::string(unfinished_prefix))
+        .visit([&](std::string_view number, std::string_view text) {
+            Unfinished& each = found.emplace_back(Unfinished{0, std::string(text), 0});
+            std::from_chars(number.data(), number.data() + number.size(), each.number);
+            boost::json::error_code error;
+            const boost::json::value row = parse_json(text, error);
+            if (error || !row.is_object()) return;
+            each.name = row.at("Name").as_string();
+            each.worker = row.at("Worker").to_number<std::uint64_t>();
+        });
+    return found;
+}
+
+/// Returns false if somebody else has finished it or taken it over.
+bool NamespaceSchemas::take_over(const Unfinished& from) {
+    const std::string row = unfinished_row(from.number);
+    return database_.write([&](table::WriteSession& session) {
+        const std::optional<std::string> text = session.load_state(row);
+        if (!text) return false;
+        boost::json::error_code error;
+        const boost::json::value now = parse_json(*text, error);
+        const bool is_known = !error && now.is_object();
+        if (is_known && now.at("Worker").to_number<std::uint64_t>() != from.worker) return false;
+        session.save_state(row, unfinished_text(from.name));
         return true;
     });
 }
 
-void NamespaceSchemas::remove(const std::string& name, const Kept& kept) {
-    table::remove_schema(location_of(name, kept));
-    table::StateRow(database_, unfinished_row(kept.number)).erase();
-}
-
-void NamespaceSchemas::remove_unfinished() {
-    std::vector<std::pair<std::string, Kept>> unfinished;
-    table::StateRows(database_, std::string(unfinished_prefix))
-        .visit([&](std::string_view number, std::string_view name) {
-            Kept kept;
-            std::from_chars(number.data(), number.data() + number.size(), kept.number);
-            unfinished.emplace_back(name, kept);
-        });
-    for (const auto& [name, kept] : unfinished) {
+void NamespaceSchemas::remove_abandoned() {
+    const std::vector<Unfinished> left = unfinished();
+    if (left.empty()) return;
+    std::set<std::uint64_t> running;
+    for (const auto& each : database_.lease()->others()) running.insert(each.number);
+    for (const Unfinished& each : left) {
+        if (running.contains(each.worker) || works_on(each.number)) continue;
         try {
-            if (is_abandoned(location_of(name, kept))) remove(name, kept);
+            begin_work(each.number);
+            if (take_over(each)) {
+                remove(each.name, {.number = each.number});
+                log_.info("removed what a server that is gone has left of the namespace " + each.name);
+            }
         } catch (const std::exception& error) {
-            log_.warning("what is left of the namespace " + name + " cannot be removed: " + error.what());
+            log_.warning("what is left of the namespace " + each.name +
+                         " cannot be removed: " + error.what());
         }
-    }
-}
-
-/// If a process still works on the schema, that process has its lease.
-bool NamespaceSchemas::is_abandoned(const table::StoreLocation& location) const {
-    try {
-        const std::unique_ptr<table::Store> store =
-            table::open_store({.location = location, .must_exist = true});
-        return store->lease()->renew();
-    } catch (const table::StoreMissing&) {
-        return true;
+        end_work(each.number);
     }
 }
 

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <mutex>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "server/namespace_stores.hpp"
 #include "server/process/log.hpp"
@@ -13,10 +17,11 @@ namespace tailrace::server {
 ///
 /// A schema is listed in another row as long as it is not complete, or not removed completely:
 ///
-///     state row := "file/unfinished/" number -> name of the namespace
+///     state row := "file/unfinished/" number -> {"Name": …, "Worker": 7}
 ///
-/// Its lease belongs to the process that works on it. If that process has ended, the rest is removed at the
-/// next start of a server.
+/// The worker is the process that works on the schema, by the number that it has in the default namespace's
+/// database; see table::Lease::process(). If it has ended, another one takes its place and removes the
+/// schema.
 class NamespaceSchemas final : public NamespaceStores {
   public:
     /// The log must outlive this object.
@@ -26,15 +31,31 @@ class NamespaceSchemas final : public NamespaceStores {
     bool add(const std::string& name, Kept& kept, table::Store* content) override;
     bool unlist(const std::string& name, const Kept& kept) override;
     void remove(const std::string& name, const Kept& kept) override;
+    void remove_abandoned() override;
 
   private:
-    void fill(const table::StoreLocation& location, table::Store* content) const;
+    struct Unfinished {
+        std::uint64_t number;
+        std::string name;
+        /// 0 if it is not known.
+        std::uint64_t worker;
+    };
+
+    void make(const std::string& name, const Kept& kept, table::Store* content) const;
     bool list_complete(const std::string& name, const Kept& kept);
-    void remove_unfinished();
-    bool is_abandoned(const table::StoreLocation& location) const;
+    std::vector<Unfinished> unfinished() const;
+    bool take_over(const Unfinished& from);
+    std::uint64_t own_number() const { return database_.lease()->process(); }
+    std::string unfinished_text(const std::string& name) const;
+    void begin_work(std::uint64_t number);
+    void end_work(std::uint64_t number);
+    bool works_on(std::uint64_t number);
 
     const table::StoreLocation location_;
     const Log& log_;
+    std::mutex mutex_;
+    /// The numbers of the schemas that this process works on.
+    std::set<std::uint64_t> worked_on_;
 };
 
 }  // namespace tailrace::server

@@ -44,4 +44,13 @@ std::optional<NamespaceStores::Kept> NamespaceStores::find(const std::string& na
     return text ? std::optional(kept_in(name, *text)) : std::nullopt;
 }
 
+bool NamespaceStores::has_lost(const std::string& name, std::uint64_t number) const noexcept {
+    try {
+        const std::optional<Kept> kept = find(name);
+        return !kept || kept->number != number;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
 }  // namespace tailrace::server

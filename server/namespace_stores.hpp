@@ -37,6 +37,9 @@ class NamespaceStores {
     std::map<std::string, Kept> list() const { return listed_in(database_); }
     /// Returns nullopt if there is no such namespace in the list.
     std::optional<Kept> find(const std::string& name) const;
+    /// True if the namespace with that name and number is not in the list any more; false if that cannot be
+    /// found out.
+    bool has_lost(const std::string& name, std::uint64_t number) const noexcept;
     /// True if other processes make and remove namespaces, too.
     bool are_shared() const { return database_.lease() != nullptr; }
 
@@ -47,8 +50,11 @@ class NamespaceStores {
     virtual bool add(const std::string& name, Kept& kept, table::Store* content) = 0;
     /// Takes a namespace from the list. Returns false if that one is not in it any more.
     virtual bool unlist(const std::string& name, const Kept& kept) = 0;
-    /// Removes the store of one that was in the list.
+    /// Removes the store of one that unlist() has taken from the list.
     virtual void remove(const std::string& name, const Kept& kept) = 0;
+    /// Removes what other processes have left that are gone. Called now and then by the process that has the
+    /// lease.
+    virtual void remove_abandoned() {}
 
   protected:
     static std::string row_of(std::string_view name);

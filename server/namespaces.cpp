@@ -144,9 +144,7 @@ void Namespaces::refresh() {
 }
 
 bool Namespaces::forget_if_removed(const std::string& name, const EntryPointer& found) {
-    if (!is_shared()) return false;
-    const auto kept = stores_->find(name);
-    if (kept && kept->number == found->kept.number) return false;
+    if (!is_shared() || !stores_->has_lost(name, found->kept.number)) return false;
     forget(name, found);
     return true;
 }
@@ -158,10 +156,7 @@ void Namespaces::forget_if_removed(std::string_view name, const Namespace& faile
         const std::lock_guard lock(found->mutex);
         if (found->running.get() != &failed) return;
     }
-    try {
-        forget_if_removed(std::string(name), found);
-    } catch (const table::StorageError&) {  // NOLINT(bugprone-empty-catch): that is why it has failed.
-    }
+    forget_if_removed(std::string(name), found);
 }
 
 /// What runs is destroyed when the last request to it has been answered.
@@ -196,16 +191,23 @@ void Namespaces::check_room(const std::string& name) {
                                              "/_tailrace/namespaces/NAME removes one.");
 }
 
+/// `kept` is null for a namespace in memory.
 std::shared_ptr<Namespace> Namespaces::make(std::string_view name, Snapshot content,
-                                            table::StoreLocation location) {
+                                            const NamespaceStores::Kept* kept) {
     NamespaceOptions options{.tailrace = home_.options(),
                              .door = home_door_options(),
                              .endpoint = {},
                              .functions = home_.functions().all()};
     options.tailrace.beside = &home_;
-    options.tailrace.store_must_exist = !location.in_memory();
-    options.tailrace.store_location = std::move(location);
+    options.tailrace.store_must_exist = kept != nullptr;
+    options.tailrace.store_location =
+        kept != nullptr ? stores_->location_of(std::string(name), *kept) : table::StoreLocation();
     options.door.namespace_name = name;
+    if (kept != nullptr && is_shared()) {
+        options.door.was_removed = [this, of = std::string(name), number = kept->number] {
+            return stores_->has_lost(of, number);
+        };
+    }
     {
         const std::shared_lock lock(mutex_);
         if (!endpoint_.empty()) options.endpoint = endpoint_ + "/~" + std::string(name);
@@ -225,13 +227,8 @@ std::shared_ptr<Namespace> Namespaces::run(std::string_view name, Entry& entry) 
         // This is a copy, because the entry keeps its content until the namespace runs: if make() throws, the
         // next request tries again.
         Snapshot content = entry.content.copy();
-        if (stores_ == nullptr) {
-            entry.running = make(name, std::move(content));
-        } else {
-            if (entry.kept.has_given_mappings) content.mappings = home_.contents().given_mappings();
-            entry.running =
-                make(name, std::move(content), stores_->location_of(std::string(name), entry.kept));
-        }
+        if (entry.kept.has_given_mappings) content.mappings = home_.contents().given_mappings();
+        entry.running = make(name, std::move(content), stores_ != nullptr ? &entry.kept : nullptr);
         entry.content = {};
     }
     return entry.running;
@@ -481,9 +478,11 @@ std::vector<std::string> Namespaces::others_with_table(std::string_view table, s
 
 void Namespaces::sweep(std::chrono::steady_clock::time_point now) {
     refresh();
+    if (is_shared() && home_.contents().is_main()) stores_->remove_abandoned();
     for (const auto& each : running()) {
         try {
             if (home_.options().time_to_live_interval.count() > 0) each->sweep();
+        } catch (const table::StoreMissing&) {  // NOLINT(bugprone-empty-catch): it was removed just now.
         } catch (const std::exception& error) {
             log_.error(std::string("time to live: a sweep of a namespace failed: ") + error.what());
         }

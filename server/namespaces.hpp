@@ -157,7 +157,7 @@ class Namespaces {
     void check_room(const std::string& name);
     std::shared_ptr<Namespace> run(std::string_view name, Entry& entry);
     std::shared_ptr<Namespace> make(std::string_view name, Snapshot content,
-                                    table::StoreLocation location = {});
+                                    const NamespaceStores::Kept* kept = nullptr);
     Snapshot empty_content() const { return {.now = start_}; }
     void open_stores();
     void put_into_store(const NewNamespace& wanted, Entry& made);

@@ -70,13 +70,6 @@ stream::HandlerContext handler_context(Engine& engine, const TailraceOptions& op
     return context;
 }
 
-/// Says who answers requests about the mappings if this process does not.
-std::string elsewhere(Engine& engine) {
-    const std::string owner = engine.database().lease()->owner();
-    return "Another process on the same database answers requests about event source mappings" +
-           (owner.empty() ? std::string() : ": " + owner) + ". Send the request to that one.";
-}
-
 CacheOptions cache_options(const TailraceOptions& options) {
     CacheOptions caches = options.caches;
     caches.are_kept = !options.store_location.in_memory();
@@ -156,7 +149,7 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_event_source_mapping_endpoints(lambda, mappings_);
     lambda.guard_since(before_sources, [this]() -> std::optional<HttpResponse> {
         if (contents_.is_main()) return std::nullopt;
-        throw LambdaError::service(elsewhere(*engine_));
+        throw LambdaError::service(contents_.elsewhere());
     });
     add_function_endpoints(lambda, functions_, log_);
     add_upload_endpoints(lambda, functions_);
@@ -188,7 +181,7 @@ bool Tailrace::may_run_mappings() const {
 Mount::Refusal Tailrace::refusal_beside_main() const {
     return [this]() -> std::optional<HttpResponse> {
         if (contents_.is_main()) return std::nullopt;
-        return message_response(409, elsewhere(*engine_));
+        return message_response(409, contents_.elsewhere());
     };
 }
 

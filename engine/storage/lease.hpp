@@ -69,6 +69,8 @@ class Lease {
     /// 0 if somebody has it.
     virtual std::uint64_t take(std::string_view name, std::uint64_t process) = 0;
     virtual void give_up(const OwnLease& lease) = 0;
+    /// All other processes that use the store, whether they have leases or not.
+    virtual std::vector<LeaseHolders::Process> others() = 0;
 
     static constexpr int duration_ms = 5000;
     static constexpr int renewal_ms = 2000;

@@ -50,6 +50,7 @@ CopyProgress copy_rows(Store& from, Store& to, const CopyOptions& options) {
     sum_counts(*target);
     // Numbers that were drawn in lanes are not in the row.
     if (newest != 0) save_row(*target, sequence_row, std::to_string(newest));
+    if (options.before_commit) options.before_commit();
     target->commit();
     return copied;
 }

@@ -30,6 +30,8 @@ using storage::StoreOptions;
 struct CopyOptions {
     /// Called every thousand rows. What it throws ends the copy, and the target has not changed.
     std::function<void(const CopyProgress&)> progress = {};
+    /// Called at the end, before the commit. What it throws ends the copy in the same way.
+    std::function<void()> before_commit = {};
     /// True to read all rows back before they are committed, and to compare the number and the hash of the
     /// rows of each space.
     bool checks = false;

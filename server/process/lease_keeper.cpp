@@ -44,6 +44,9 @@ void LeaseKeeper::renew() {
     try {
         lease_.renew();
         if (std::exchange(has_failed_, false)) log_.info("the leases of the database can be renewed again");
+    } catch (const table::StoreMissing&) {
+        // Another process has removed the namespace that the store belongs to. It ends here, too, soon.
+        is_gone_ = true;
     } catch (const std::exception& error) {
         if (!std::exchange(has_failed_, true)) {
             log_.warning(std::string("the leases of the database cannot be renewed: ") + error.what());
@@ -75,7 +78,10 @@ void LeaseKeeper::follow(std::uint64_t process) {
     try {
         if (begun_.exchange(0) != 0) {
             was_main_ = false;
-            log_.warning("other processes may run the event source mappings, time to live and retention now");
+            if (!is_gone_) {
+                log_.warning(
+                    "other processes may run the event source mappings, time to live and retention now");
+            }
             work_.end();
         }
         if (process == 0) return;

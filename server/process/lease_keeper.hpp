@@ -48,6 +48,8 @@ class LeaseKeeper {
     const Log& log_;
     const Work work_;
     std::atomic<bool> only_renews_ = false;
+    /// True if the store has been removed.
+    std::atomic<bool> is_gone_ = false;
     /// The number of this process when begin() was called last; 0 if end() was.
     std::atomic<std::uint64_t> begun_ = 0;
     bool was_main_ = false;

@@ -123,6 +123,9 @@ class MigrateTest(PostgreSQLCase):
         self.assertEqual((code, errors), (0, ""))
         return text
 
+    def sql(self, statements):
+        return self.postgresql.sql(f"SET search_path TO {self.schema}; {statements}")
+
     def filled_file(self):
         server = self.serve(url=self.file)
         fill(self.connect(server))
@@ -227,6 +230,26 @@ class MigrateTest(PostgreSQLCase):
         code, text, errors = self.migrate(self.url, self.folder / "new.db")
         self.assertEqual((code, text), (2, ""))
         self.assertRegex(errors, in_use)
+        self.assertFalse((self.folder / "new.db").exists())
+        server.stop()
+        # A server without the lease is one, too.
+        self.sql("INSERT INTO process VALUES (-1, 'nobody:1', now() + interval '1 hour', ''); "
+                 "INSERT INTO lease VALUES ('main', -1, 0)")
+        server = self.serve()
+        with subprocess.Popen(self.command(self.url, self.folder / "new.db"), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True) as process:
+            while self.sql("SELECT count(*) FROM process") != "3\n":
+                pass
+            server.pause()
+            self.sql("DELETE FROM process WHERE id = -1")
+            # It has what nobody had.
+            while self.sql("SELECT 1 FROM lease JOIN process ON id = process") == "":
+                pass
+            server.resume()
+            errors = process.stderr.read()
+        self.assertEqual(process.returncode, 2)
+        self.assertRegex(errors, in_use)
+        self.assertNotIn("nobody", errors)
         self.assertFalse((self.folder / "new.db").exists())
         server.stop()
         server = self.serve(url=self.file)

@@ -98,6 +98,8 @@ class NamespacesTest(PostgreSQLCase):
         self.make(one, "blue")
         self.assert_unknown(there)
         self.assertEqual(there.call("ListTables")["TableNames"], [])
+        for server in (one, other):
+            self.assertEqual([line for line in server.last_lines if " error " in line or "lease" in line], [])
 
     def test_explicit_namespaces_of_other_servers_are_found(self):
         one, other = self.serve("--namespaces", "explicit"), self.serve("--namespaces", "explicit")
@@ -162,6 +164,18 @@ class NamespacesTest(PostgreSQLCase):
         self.assertEqual(blue.call("ListTables")["TableNames"], [])
         self.assertEqual(self.connect(server).call("ListTables")["TableNames"], ["songs"])
 
+    def test_a_server_without_the_lease_names_the_one_that_resets_and_restores(self):
+        self.serve()
+        other = self.connect(self.serve())
+        path = "/_tailrace/namespaces/default"
+        self.assertEqual(other.ask("POST", f"{path}/snapshots", {"Name": "s"})[0], 200)
+        for what, body in (("restore", {"Name": "s"}), ("reset", None), ("reset", {"Items": True})):
+            status, answer = other.ask("POST", f"{path}/{what}", body)
+            self.assertEqual(status, 409)
+            self.assertRegex(answer["message"],
+                             r"^Another process on the same database answers requests about event "
+                             r"source mappings: \S+:\d+\. Send the request to that one\.$")
+
     def test_mappings_of_a_fork_run_in_one_server_and_end_with_it(self):
         mapping = [f"songs=file:{self.folder / 'records'}"]
         one, other = self.serve(on_stream=mapping), self.serve(on_stream=mapping)
@@ -207,7 +221,8 @@ class NamespacesTest(PostgreSQLCase):
             self.assertLess(time.monotonic(), deadline)
         self.assertEqual(blue.call("Scan", TableName="songs")["Count"], 0)
 
-    def test_what_a_killed_server_has_begun_to_make_is_removed(self):
+    def leave_half_a_namespace(self):
+        """Starts a server and kills it while it makes a namespace."""
         server = self.serve()
         default = self.connect(server)
         default.call("CreateTable", **SONGS)
@@ -228,13 +243,39 @@ class NamespacesTest(PostgreSQLCase):
             pass
         server.kill()
         request.join(PATIENCE_SECONDS)
+
+    def wait_until_nothing_is_left(self, server):
         deadline = time.monotonic() + PATIENCE_SECONDS
         while self.schemas():
-            # The lease of the server that is gone lasts for a few seconds.
             self.assertLess(time.monotonic(), deadline)
-            server = self.serve()
-            self.assertEqual(self.names(server), ["default"])
-            server.stop()
+        self.assertEqual(self.names(server), ["default"])
+        self.make(server, "copy", From="default")
+        self.assertEqual(self.connect(server, "copy").call("ListTables")["TableNames"], ["songs"])
+
+    def test_the_main_server_removes_what_a_killed_one_has_begun(self):
+        server = self.serve("--ttl-interval", "1")
+        self.leave_half_a_namespace()
+        self.wait_until_nothing_is_left(server)
+
+    def test_the_next_server_removes_what_a_killed_one_has_begun(self):
+        self.leave_half_a_namespace()
+        self.wait_until_nothing_is_left(self.serve("--ttl-interval", "1"))
+
+    def test_what_a_server_makes_is_not_taken_for_something_left(self):
+        """Many are made and removed while another server looks for what is left all the time."""
+        one, other = self.serve("--ttl-interval", "1"), self.serve()
+        self.connect(other).call("CreateTable", **SONGS)
+        end = time.monotonic() + 4
+        number = 0
+        while time.monotonic() < end:
+            number += 1
+            self.make(other, f"n{number}", From="default")
+            if number > 1:
+                self.assertEqual(self.remove(other, f"n{number - 1}"), (200, {"Removed": f"n{number - 1}"}))
+        self.assertEqual(self.names(one), ["default", f"n{number}"])
+        self.assertEqual(len(self.schemas()), 1)
+        for each in (one, other):
+            self.assertEqual([line for line in each.last_lines if " left" in line], [])
 
     def test_a_lost_connection_does_not_lose_a_namespace(self):
         proxy = CuttingProxy(self.postgresql.url)

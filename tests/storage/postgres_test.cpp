@@ -263,6 +263,25 @@ TEST_CASE("a lease with a name has one holder, and what depends on it ends with 
     CHECK(one->lease()->take("shard", first) > taken.fence);
 }
 
+TEST_CASE("whoever renews is seen by others until it releases", "[.postgresql]") {
+    const std::string url = fresh_postgres_url();
+    const auto one = open_store({.location = url});
+    const auto other = open_store({.location = url});
+    CHECK(one->lease()->others().empty());
+    CHECK(other->lease()->renew());
+    CHECK(other->lease()->others().empty());
+    const std::vector<LeaseHolders::Process> seen = one->lease()->others();
+    REQUIRE(seen.size() == 1);
+    CHECK(seen.front().number == other->lease()->process());
+    CHECK(seen.front().name == other->lease()->owner());
+    // Without a lease, too.
+    CHECK_FALSE(one->lease()->renew());
+    REQUIRE(other->lease()->others().size() == 1);
+    CHECK(other->lease()->others().front().number == one->lease()->process());
+    one->lease()->release();
+    CHECK(other->lease()->others().empty());
+}
+
 TEST_CASE("what keeps a store in PostgreSQL from being opened is said in one line", "[.postgresql]") {
     const std::string url = postgres_url();
     const std::size_t host = url.find('@') + 1;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <charconv>
 
+#include "engine/storage/open_store.hpp"
 #include "engine/storage/postgres_store.hpp"
 
 namespace tailrace::storage {
@@ -277,6 +278,7 @@ void PostgresConnection::refuse(const PostgresResult& error) {
         throw RowHeld("another process has held the lock for writes to '" + address_.shown +
                       "' for too long");
     }
+    if (state == "42P01") throw StoreMissing("PostgreSQL: " + reason);
     throw StorageError("PostgreSQL: " + reason);
 }
 

@@ -78,8 +78,8 @@ struct PostgresAddress {
 /// what is left and wait for everything that was sent: one round trip. One thread at a time may use it.
 ///
 /// All functions throw ConnectionLost if the connection is lost, Conflict if the transaction has to be run
-/// again, RowHeld if a lock could not be obtained, and StorageError for any other error. After an error the
-/// transaction can only be rolled back.
+/// again, RowHeld if a lock could not be obtained, StoreMissing if a table is missing, and StorageError for
+/// any other error. After an error the transaction can only be rolled back.
 class PostgresConnection {
   public:
     explicit PostgresConnection(PostgresAddress address) : address_(std::move(address)) {}

@@ -149,6 +149,22 @@ void PostgresLease::give_up(const OwnLease& lease) {
                     PostgresParameters().bytes(lease.name).number(to_signed(lease.fence)));
 }
 
+std::vector<LeaseHolders::Process> PostgresLease::others() {
+    const std::lock_guard lock(mutex_);
+    connection_.open();
+    const PostgresResult found = connection_.ask(
+        "SELECT id, name FROM process WHERE until > clock_timestamp() AND id <> $1 ORDER BY name, id",
+        PostgresParameters().number(to_signed(process_)));
+    std::vector<LeaseHolders::Process> others;
+    others.reserve(static_cast<std::size_t>(found.rows()));
+    for (int row = 0; row < found.rows(); ++row) {
+        others.push_back({.number = to_unsigned(found.number(row, 0)),
+                          .name = std::string(found.bytes(row, 1)),
+                          .note = {}});
+    }
+    return others;
+}
+
 /// Snapshots are much shorter than a minute. One that is not blocks the DROP of its tables, which is tried
 /// again at the next renewal.
 void PostgresLease::drop_tables() {

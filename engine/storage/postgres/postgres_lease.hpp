@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/storage/lease.hpp"
 #include "engine/storage/postgres/postgres_connection.hpp"
@@ -28,6 +29,7 @@ class PostgresLease final : public Lease {
     LeaseHolders look(std::string_view note) override;
     std::uint64_t take(std::string_view name, std::uint64_t process) override;
     void give_up(const OwnLease& lease) override;
+    std::vector<LeaseHolders::Process> others() override;
 
   private:
     bool keep();
