@@ -62,8 +62,8 @@ constexpr std::chrono::minutes certificate_interval{1};
 /// thread that started this process ends.
 constexpr std::chrono::milliseconds parent_interval{250};
 
-/// Functions sign with the first key pair whose signatures are accepted. Otherwise any key will do, but if a
-/// token is required, the access key is that token.
+/// If signatures are checked, functions sign with the first key pair that is accepted. If not, any key will
+/// do; if a token is required, that token is the access key.
 stream::FunctionCredentials function_credentials(const Options& options, const std::vector<KeyPair>& keys) {
     stream::FunctionCredentials credentials;
     if (!keys.empty()) {

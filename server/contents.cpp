@@ -258,7 +258,7 @@ void Contents::look() {
     }
 }
 
-/// Not before it has read what the process before it has changed.
+/// This process is the main one only after it has read what the previous main process changed.
 bool Contents::is_main() const {
     if (lease_keeper_ == nullptr) return true;
     return lease_keeper_->is_main() && parts_.engine.database().lease()->fence() == main_fence_;

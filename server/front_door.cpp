@@ -27,7 +27,7 @@ namespace json = boost::json;
 /// Larger responses are compressed for clients that accept it. This is AWS's threshold, as observed.
 constexpr std::size_t compression_threshold_bytes = 4096;
 
-/// The most bytes of a body that the debug log shows.
+/// The maximum number of bytes of a body that the debug log shows.
 constexpr std::size_t logged_body_bytes = 4096;
 
 constexpr int first_error_status = 400;

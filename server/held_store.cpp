@@ -19,7 +19,7 @@ HeldStore::HeldStore(std::unique_ptr<table::Store> store, const std::string& sho
     : store_(std::move(store)), shown_(shown) {
     table::Lease* const lease = store_->lease();
     if (lease == nullptr) return;
-    // What a process that has been killed leaves ends by itself.
+    // The leases of a process that has been killed end by themselves.
     const auto give_up = steady_time() + std::chrono::milliseconds(table::Lease::duration_ms) + try_interval;
     while (const auto user = other_user(true)) {
         if (steady_time() > give_up) refuse(*user);
@@ -31,7 +31,7 @@ HeldStore::HeldStore(std::unique_ptr<table::Store> store, const std::string& sho
     keeper_.emplace(*lease, log, LeaseKeeper::Work{.begin = nothing, .end = nothing, .look = look});
 }
 
-/// Returns a process that has the lease, or one that uses the store without it; nullopt if there is none.
+/// Returns a process that has the lease, or another process that uses the store; nullopt if there is none.
 std::optional<std::string> HeldStore::other_user(bool renews) const {
     table::Lease& lease = *store_->lease();
     if (renews && !lease.renew()) return lease.owner();

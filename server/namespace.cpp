@@ -46,8 +46,8 @@ FrontDoorOptions Namespace::with_own_clock(FrontDoorOptions options) const {
 void Namespace::rest_if_idle(Moment now, std::chrono::seconds limit) {
     if (is_asked_.exchange(false, std::memory_order_relaxed)) idle_since_ = now;
     is_resting_ = now - idle_since_ >= limit;
-    // Not only the first time: a mapping may have made again what rest() gave up, and so may a request about
-    // all namespaces.
+    // This is done at every sweep: a mapping, or a request about all namespaces, may have recreated what
+    // rest() gave up.
     if (is_resting_) tailrace_.rest();
 }
 

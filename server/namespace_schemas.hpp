@@ -11,11 +11,11 @@
 
 namespace tailrace::server {
 
-/// The schemas of the namespaces beside a database in PostgreSQL, of which several servers make and remove
-/// some. The name of a schema consists of the namespace's name and its number, which no other namespace ever
-/// gets. So a server finds nothing in a schema that another server has removed.
+/// The schemas of the namespaces beside a database in PostgreSQL. Several servers may make and remove them.
+/// The name of a schema consists of the namespace's name and its number, which no other namespace ever gets.
+/// So a server finds nothing in a schema that another server has removed.
 ///
-/// A schema is listed in another row as long as it is not complete, or not removed completely:
+/// While a schema is being made or removed, it is listed in another row:
 ///
 ///     state row := "file/unfinished/" number -> {"Name": …, "Worker": 7}
 ///

@@ -48,12 +48,12 @@ class NamespaceStores {
     /// Makes a store, lists it, and sets its number. The store has the rows of `content`, or none if that is
     /// null. Returns false if another process has listed a namespace of that name meanwhile.
     virtual bool add(const std::string& name, Kept& kept, table::Store* content) = 0;
-    /// Takes a namespace from the list. Returns false if that one is not in it any more.
+    /// Takes a namespace from the list. Returns false if the namespace is not in the list any more.
     virtual bool unlist(const std::string& name, const Kept& kept) = 0;
-    /// Removes the store of one that unlist() has taken from the list.
+    /// Removes the store of a namespace that unlist() has taken from the list.
     virtual void remove(const std::string& name, const Kept& kept) = 0;
-    /// Removes what other processes have left that are gone. Called now and then by the process that has the
-    /// lease.
+    /// Removes what processes that have ended have left behind. Called now and then by the process that has
+    /// the lease.
     virtual void remove_abandoned() {}
 
   protected:

@@ -15,9 +15,9 @@ namespace {
 
 using Kind = NamespaceError::Kind;
 
-/// The most namespaces that a hint names.
+/// The maximum number of namespaces that a hint names.
 constexpr std::size_t max_hinted = 3;
-/// The most snapshots of one namespace. Each keeps memory until it is removed.
+/// The maximum number of snapshots of one namespace. Each keeps memory until it is removed.
 constexpr std::size_t max_snapshots = 100;
 
 /// Returns the account in "123456789012" and "123456789012.eu-west-1", or an empty string.
@@ -308,8 +308,8 @@ Snapshot Namespaces::content_of(std::string_view name) {
     return use(name).tailrace.contents().snapshot();
 }
 
-/// The same, for making another namespace from it. In a shared database the rows stay where they are, so that
-/// they need no memory here: the copy refers to the namespace's own store.
+/// Does the same for a fork. If the database is shared, the result refers to the namespace's own store, so
+/// that its rows are not copied into memory.
 Snapshot Namespaces::content_to_copy(const std::string& name) {
     if (!is_shared()) return content_of(name);
     Snapshot content = use(name).tailrace.contents().snapshot_without_rows();
@@ -487,7 +487,8 @@ void Namespaces::sweep(std::chrono::steady_clock::time_point now) {
             log_.error(std::string("time to live: a sweep of a namespace failed: ") + error.what());
         }
         if (options_.idle_limit.count() == 0) continue;
-        // More than the entry and the list hold it while a request is under way.
+        // Only its entry and this list point to a namespace without requests. A request under way points to
+        // it, too.
         constexpr long without_requests = 2;
         if (each.use_count() > without_requests) each->note_request();
         each->rest_if_idle(now, options_.idle_limit);

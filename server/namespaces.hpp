@@ -60,8 +60,8 @@ struct NamespaceStatus {
 };
 
 /// All namespaces of a server: the default one, which somebody else owns, and those that are made while it
-/// runs. Until its first request, a namespace is only data; then it gets a Tailrace, which rests when no more
-/// requests come. If the default one is in a file, so are the others. If it is in PostgreSQL, they are
+/// runs. Until its first request, a namespace has only its data; then it gets a Tailrace, which rests when no
+/// more requests come. If the default one is in a file, so are the others. If it is in PostgreSQL, they are
 /// schemas beside it, and other servers may make and remove some at any time. Snapshots are in memory and do
 /// not outlive the server. Thread-safe. Functions that take a name throw NamespaceError, and StorageError.
 class Namespaces {

@@ -42,7 +42,7 @@ struct TailraceOptions {
     stream::DestinationMap destinations = {};
     /// The time limit of a function's call.
     std::chrono::milliseconds function_timeout = std::chrono::seconds(30);
-    /// The most processes of functions at a time.
+    /// The maximum number of processes of functions at a time.
     std::size_t function_processes = stream::FunctionProcesses::default_limit;
     /// What functions sign requests with.
     stream::FunctionCredentials function_credentials = {};

@@ -39,7 +39,7 @@ Dispatcher::~Dispatcher() {
 
 std::string Dispatcher::add(MappingOptions options, std::shared_ptr<Handler> handler) {
     const std::shared_ptr<EventSourceMapping> added = make(std::move(options), std::move(handler));
-    // From here on commits wake it.
+    // From here on, commits wake the mapping.
     added->start();
     return added->id();
 }
@@ -212,8 +212,8 @@ bool Dispatcher::is_shared() const {
     return engine_.database().lease() != nullptr;
 }
 
-/// Returns where all mappings are in a database that is shared. It changes whenever a call of another process
-/// has ended.
+/// Returns a text with the places of all mappings in a shared database. The text changes whenever a call of
+/// another process has ended.
 std::string Dispatcher::places() {
     std::string places;
     if (!is_shared()) return places;
@@ -228,7 +228,7 @@ std::string Dispatcher::places() {
     return places;
 }
 
-/// A call may have written something, so this waits again unless no call has ended during the last wait.
+/// A call may have written something, so this waits again if a call has ended during the last wait.
 std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
                                             const std::stop_token& given_up, std::string_view table_name) {
     const Wait until_quiet{.end = steady_time() + at_most,
@@ -254,7 +254,7 @@ std::uint64_t Dispatcher::newest_sequence() {
     // With several processes, the numbers of changes do not rise in the order of their commits.
     const std::uint64_t newest =
         database.write([](table::WriteSession& session) { return session.draw_sequence(); });
-    // Lets the mappings see it.
+    // Lets the mappings see the new number.
     table::look_at_others(database);
     return newest;
 }

@@ -86,7 +86,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
     /// functions write meanwhile, and have made the final call of every tumbling window whose time is up.
     std::vector<std::string> settle(std::chrono::milliseconds at_most, const std::stop_token& given_up = {},
                                     std::string_view table_name = {});
-    /// Returns when a mapping next has something to do even if nothing is written; see EventSourceMapping.
+    /// Returns the next time at which a mapping has something to do even if nothing is written; see
+    /// EventSourceMapping.
     std::optional<Timestamp> next_due(std::string_view table_name = {});
 
     /// Tells every mapping to begin no further batch. Does not wait.

@@ -46,8 +46,8 @@ struct ShardDivision {
 /// its own, and they may all do so at once: a lease goes to the first that takes it.
 ///
 /// A process takes a shard that nobody has if none of the others has fewer shards than it has itself. It
-/// gives one up if one of them has at least two fewer. A mapping that a process wants to have alone goes to
-/// that one. `shards` has each shard once.
+/// gives a shard up if one of the others has at least two fewer. A mapping that a process wants to have alone
+/// goes to that process. `shards` has each shard once.
 ShardDivision divide_shards(const table::LeaseHolders& holders, const std::vector<KnownShard>& shards);
 
 }  // namespace tailrace::stream

@@ -35,7 +35,7 @@ ProcessNote ShardSharing::note() {
     }
     for (const auto& mapping : dispatcher_.all()) {
         note.mappings.insert(mapping->id());
-        // A request that continues it has to reach the process that knows that it is paused.
+        // A request that resumes the mapping has to reach the process that knows that the mapping is paused.
         if (mapping->outlook().is_paused) note.alone.insert(mapping->id());
     }
     return note;

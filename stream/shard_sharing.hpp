@@ -40,8 +40,8 @@ class ShardSharing {
     /// one has its shards. Returns null if that takes too long or is given up.
     Alone alone(const std::string& mapping_id, std::chrono::milliseconds at_most,
                 const std::stop_token& given_up = {});
-    /// Keeps other processes from running a mapping that only this one has, or has given other parameters, as
-    /// long as this process lives.
+    /// Keeps other processes from running a mapping as long as this process lives, because only this process
+    /// has the mapping, or because it has given the mapping other parameters.
     void keep_alone(const std::string& mapping_id);
     /// Forgets what keep_alone() was called with.
     void forget_alone();

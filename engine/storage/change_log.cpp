@@ -6,7 +6,7 @@ namespace tailrace::storage {
 namespace {
 
 constexpr std::size_t part_bytes = 8;
-/// The most rows that are looked up before they are erased.
+/// The maximum number of rows that are looked up before they are erased.
 constexpr std::size_t erased_at_once = 32;
 
 /// What comes after the number.

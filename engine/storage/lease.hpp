@@ -48,20 +48,20 @@ class Lease {
   public:
     virtual ~Lease() = default;
 
-    /// Renews all leases of this process, and takes the one without a name if it has no owner any more.
-    /// Returns true if this process has that one. Called every `renewal_ms`. If it throws, nothing is
-    /// renewed.
+    /// Renews all leases of this process, and takes the lease without a name if it has no owner any more.
+    /// Returns true if this process has the lease without a name. Called every `renewal_ms`. If it throws,
+    /// nothing is renewed.
     virtual bool renew() = 0;
-    /// The fence of the lease without a name if this process has it, as far as it knows, else 0. Does not ask
-    /// the store: it returns 0 when the last renewal is longer ago than a lease lasts.
+    /// Returns the fence of the lease without a name if this process has that lease, otherwise 0. Does not
+    /// ask the store: if the last renewal is longer ago than a lease lasts, returns 0.
     virtual std::uint64_t fence() const = 0;
-    /// The owner of that lease as the last renewal found it: "host:process".
+    /// The owner of the lease without a name, as the last renewal found it: "host:process".
     virtual std::string owner() const = 0;
     /// Lets other processes take all leases of this one at once.
     virtual void release() noexcept = 0;
 
-    /// The number of this process among those of the store; 0 if its leases may be over. It does not ask the
-    /// store. With another number it has lost all leases of the earlier one.
+    /// The number of this process among those of the store; 0 if its leases may be over. Does not ask the
+    /// store. If the number has changed, the process has lost all leases that it had with the earlier number.
     virtual std::uint64_t process() const = 0;
     /// Returns who has which lease, without processes whose leases are over, and lets others read `note`.
     virtual LeaseHolders look(std::string_view note) = 0;

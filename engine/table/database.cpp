@@ -70,7 +70,7 @@ void Database::publish() {
 std::unique_ptr<storage::Reader> Database::take_reader(const Published::View& view) {
     std::unique_ptr<storage::Reader> reader = view.readers->take();
     if (reader != nullptr) return reader;
-    // Whoever has the lock may wait for other processes.
+    // The lock is not taken: its holder may be waiting for other processes.
     if (writes_beside_) return view.readers->open();
     Hold hold(*this);
     hold.add(finish_before_whole());
@@ -354,7 +354,8 @@ void Database::add_gate(ItemGate& gate) {
 void Database::set_read_lags(ReadLags lags) {
     const Hold hold(*this);
     state_.past.reset();
-    // A lag of zero that is given for a table is shown by read_lags(). If all are zero, no history is kept.
+    // If all lags are zero and none is given for a table, there is nothing to keep. A lag of zero for a table
+    // is kept, because read_lags() shows it.
     if (lags.longest().count() == 0 && lags.tables.empty()) return;
     if (state_.published != nullptr) state_.published->close();
     state_.past = std::make_unique<Past>();

@@ -53,8 +53,8 @@ class Database {
     /// must have no effects outside its session and its result. Calls the observer after the lock is
     /// released, if the commit is observable.
     ///
-    /// If the store writes_beside(), work with Requester::writes_rows_by_key runs without the lock, beside
-    /// other such work.
+    /// If the store writes_beside(), work with Requester::writes_rows_by_key and without a gate of its own
+    /// runs without the lock, beside other such work.
     template <typename Work>
     auto write(const Work& work, const Requester& requester = {}) {
         if constexpr (std::is_void_v<std::invoke_result_t<const Work&, WriteSession&>>) {
@@ -72,9 +72,10 @@ class Database {
         }
     }
 
-    /// read() for work that needs nothing but definitions and the rows of items. If the database has
-    /// readers, the work runs in a snapshot and without the lock, beside others and beside a write. It still
-    /// sees everything that was committed before the call. `work` may be called again, as in write().
+    /// read() for work that needs nothing but definitions and the rows of items. If the database has readers
+    /// and the requester has no gate, the work runs in a snapshot and without the lock, beside others and
+    /// beside a write. It still sees everything that was committed before the call. `work` may be called
+    /// again, as in write().
     template <typename Work>
     auto read_rows(const Work& work, const Requester& requester = {}) {
         return read_beside(work, requester, &storage::Reader::begin_at);
@@ -87,10 +88,10 @@ class Database {
         if (!mutex_.try_lock()) return read_rows(work, requester);
         return read_locked(work, requester);
     }
-    /// read() for work that needs nothing but definitions and changes. It does not make a commit that
-    /// requests share at the moment: session.sequence() and session.now() are those of the moment before that
-    /// commit began. So every change up to that number is committed, and every later change was made at that
-    /// time or after it.
+    /// read() for work that needs nothing but definitions and changes. If requests share a commit at the
+    /// moment, this does not make that commit: session.sequence() and session.now() are those of the moment
+    /// before the commit began. So every change up to that number is committed, and every later change was
+    /// made at that time or after it.
     template <typename Work>
     auto read_changes(Work&& work) {
         if (writes_beside_) [[unlikely]]

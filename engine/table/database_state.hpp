@@ -50,7 +50,7 @@ struct DatabaseState {
     ItemHolds holds = {};
     /// Asked in this order, `holds` last. Null while there is no gate to ask.
     std::unique_ptr<std::vector<ItemGate*>> gates = {};
-    /// Null while no read lags behind.
+    /// Null while no lags are set.
     std::unique_ptr<Past> past = {};
     /// Null unless there are readers. Used without the lock, too, so it stays the same.
     std::unique_ptr<Published> published = {};

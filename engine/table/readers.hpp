@@ -13,8 +13,8 @@
 
 namespace tailrace::table {
 
-/// The readers of one store that are not in use at the moment. There are never more of them than threads have
-/// read at the same time.
+/// The readers of one store that are not in use at the moment. Their number never exceeds the highest number
+/// of threads that have read at the same time.
 class Readers {
   public:
     explicit Readers(std::shared_ptr<storage::Store> store) : store_(std::move(store)) {}

@@ -108,7 +108,7 @@ class ReadSession {
     storage::ReadTransaction& rows() { return rows_.rows; }
     /// Only for this layer, and not in a snapshot.
     storage::Transaction& transaction() { return *rows_.transaction; }
-    /// Null while no read lags behind.
+    /// Null while no lags are set.
     Past* past() const { return state_.past.get(); }
     Timestamp now() const { return now_; }
 
@@ -134,7 +134,8 @@ struct CommittedMoment {
     std::uint64_t sequence;
 };
 
-/// A read for which an earlier moment is the present. It may still see later changes and rows.
+/// A read whose now() and sequence() are those of an earlier moment. The changes and rows that it reads may
+/// be later than that moment.
 class EarlierSession : public ReadSession {
   public:
     EarlierSession(SessionRows rows, const DatabaseState& state, const CommittedMoment& moment,

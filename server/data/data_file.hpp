@@ -25,8 +25,8 @@ class UnreadableFile : public DataFault {
     using DataFault::DataFault;
 };
 
-/// Returns the file of a path. For a folder, returns the files of the export to S3 in it, as its manifest
-/// names them, or without a manifest all files in it. The folder of an export is the one with
+/// Returns the file of a path. For a folder with a manifest of an export to S3, returns the files that the
+/// manifest names. For any other folder, returns all files in it. The folder of an export is the one with
 /// manifest-files.json, or one around it. Nothing outside the folder is read. Throws DataFault.
 std::vector<DataFile> data_files(const std::string& path);
 

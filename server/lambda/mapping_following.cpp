@@ -1,4 +1,4 @@
-// How a process does what another one on the same database has done to mappings.
+// How a process repeats what another process on the same database has done to mappings.
 
 #include <mutex>
 #include <utility>
@@ -9,7 +9,7 @@
 namespace tailrace::server {
 namespace {
 
-/// True if a mapping need not be changed to become another one.
+/// Returns true if two definitions make the same mapping.
 bool does_the_same(const MappingDefinition& one, const MappingDefinition& other) {
     return one.function_name == other.function_name && one.start_error == other.start_error &&
            stream::parameters_json(one.parameters) == stream::parameters_json(other.parameters);

@@ -87,7 +87,7 @@ void MappingService::detach() {
     dispatcher_.detach_all();
 }
 
-/// No other process knows what has been done to a mapping that the servers were started with.
+/// Other processes do not know how a request has changed a mapping that the servers were started with.
 void MappingService::keep_alone(const std::string& uuid) {
     if (sharing_ != nullptr) sharing_->keep_alone(uuid);
 }
@@ -254,7 +254,8 @@ json::object MappingService::mend(const std::string& uuid, const MappingDefiniti
     return stream::configuration_json(changed);
 }
 
-/// First no other process has a batch of it under way, so that nothing of it is saved afterwards.
+/// First waits until no other process has a batch of the mapping under way, so that nothing of the mapping is
+/// saved afterwards.
 json::object MappingService::remove(std::string_view uuid) try {
     stream::ShardSharing::Alone alone;
     if (sharing_ != nullptr && dispatcher_.find(uuid)) {

@@ -50,7 +50,7 @@ class LeaseKeeper {
     std::atomic<bool> only_renews_ = false;
     /// True if the store has been removed.
     std::atomic<bool> is_gone_ = false;
-    /// The number of this process when begin() was called last; 0 if end() was.
+    /// The number of this process at the last call of begin(); 0 after end().
     std::atomic<std::uint64_t> begun_ = 0;
     bool was_main_ = false;
     bool has_failed_ = false;

@@ -124,9 +124,10 @@ class EventSourceMapping {
     /// A paused mapping begins no batch until it is resumed. It is not paused after a restart.
     void pause();
     void resume();
-    /// Sends the next batch at once, even while paused and without waiting for a window or a retry, or gives
-    /// it up without sending it. Returns when that is done, or returns nullopt if there is no batch. Throws
-    /// MappingInError if it cannot find out whether there is a batch, or cannot save the batch's result.
+    /// Sends the next batch, or gives it up without sending it, as `next` says. Does so at once, even while
+    /// the mapping is paused, and without waiting for a window or a retry. Returns nullopt if there is no
+    /// batch; otherwise returns when that is done. Throws MappingInError if it cannot find out whether there
+    /// is a batch, or cannot save the batch's result.
     std::optional<Invocation> step(NextBatch next = NextBatch::is_sent);
     MappingHistory history(std::uint64_t after = 0) { return journal_.history(after); }
     /// Sends every record of a range of the stream again, in batches, and leaves the mapping's place alone.
@@ -141,8 +142,8 @@ class EventSourceMapping {
     void begin_stop() noexcept;
     /// Stops after the batches in flight, and then erases what is kept of the mapping if that is wanted.
     void stop(Kept kept = Kept::state);
-    /// Returns the name that the mapping was created with if its function is being called, or if that cannot
-    /// be known without waiting; else an empty string. Does not wait.
+    /// If the function is being called, or if that cannot be known without waiting, returns the name that the
+    /// mapping was created with; otherwise returns an empty string. Does not wait.
     std::string call_under_way() const;
 
     /// The shards that this process runs, in a database that several share.

@@ -25,7 +25,7 @@ bool EventSourceMapping::has_leases() const {
     return process != 0 && process == shards_.process();
 }
 
-/// A batch under way ends first.
+/// A shard with a batch under way is left only after the batch has ended.
 void EventSourceMapping::leave_shards() {
     if (is_reading_) return;
     const ShardHold::Fences wanted = shards_.wanted();
@@ -39,7 +39,7 @@ void EventSourceMapping::leave_shards() {
     }
 }
 
-/// A shard begins where its last process has saved that it was.
+/// A shard begins at the place that its last process has saved.
 void EventSourceMapping::hold_shards(std::unique_lock<std::mutex>& lock) {
     for (const auto& [id, fence] : shards_.wanted()) {
         if (shards_.held().contains(id)) continue;
@@ -71,8 +71,8 @@ void EventSourceMapping::lose(const std::string& shard_id, std::uint64_t fence) 
                " now, so what the last batch here has done to the checkpoint is dropped");
 }
 
-/// Saves where the mapping is in each of its shards. What it has reached in a shard that another process runs
-/// by now is dropped.
+/// Saves where the mapping is in each of its shards. If another process runs a shard by now, what this
+/// process has reached in the shard is dropped.
 void EventSourceMapping::save_shards() {
     std::uint64_t reached_up_to = 0;
     std::uint64_t changes = 0;

@@ -16,7 +16,8 @@ Progress EventSourceMapping::progress_here(std::uint64_t sequence, Awaited await
         if (!parameters_.enabled) return awaits_all && in_flight_ > 0 ? Progress::under_way : Progress::done;
         // Even if every record is handled, the end of a window or a checkpoint may have to be tried again.
         if (fault_.cause()) return awaits_all && is_trying_again() ? Progress::under_way : Progress::held_up;
-        // Without a stream nothing is handled, so only reading the table shows its state.
+        // If the last read found no stream, no handled record can show that there is one now. So the source
+        // has to be read again first.
         const SourceState::Kind source = cursors_->source().kind;
         const bool has_no_stream = source == SourceState::Kind::no_stream;
         const bool is_seen =

@@ -55,8 +55,8 @@ class MappingJournal {
         std::uint64_t fence = 0;
         ShardCheckpoint checkpoint = {};
     };
-    /// The same for such a database: where the mapping begins, the row of a shard, and save(), which returns
-    /// the shards that other processes run now.
+    /// The functions for such a database. begin() saves where the mapping begins, load_shard() reads the row
+    /// of a shard, and save_shards() saves the rows and returns the shards that other processes run now.
     Checkpoint begin(const Checkpoint& checkpoint);
     std::optional<ShardCheckpoint> load_shard(const std::string& shard_id);
     std::vector<ShardReached> save_shards(const std::function<std::vector<ShardReached>()>& reached);

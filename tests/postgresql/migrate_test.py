@@ -232,7 +232,7 @@ class MigrateTest(PostgreSQLCase):
         self.assertRegex(errors, in_use)
         self.assertFalse((self.folder / "new.db").exists())
         server.stop()
-        # A server without the lease is one, too.
+        # A server that does not have the lease counts, too.
         self.sql("INSERT INTO process VALUES (-1, 'nobody:1', now() + interval '1 hour', ''); "
                  "INSERT INTO lease VALUES ('main', -1, 0)")
         server = self.serve()
@@ -242,7 +242,7 @@ class MigrateTest(PostgreSQLCase):
                 pass
             server.pause()
             self.sql("DELETE FROM process WHERE id = -1")
-            # It has what nobody had.
+            # The command now has the lease.
             while self.sql("SELECT 1 FROM lease JOIN process ON id = process") == "":
                 pass
             server.resume()

@@ -76,7 +76,7 @@ class NamespacesTest(PostgreSQLCase):
         self.assertEqual(self.connect(one, "blue").call("Scan", TableName="songs")["Count"], 1)
         self.assertEqual(self.remove(one, "blue"), (200, {"Removed": "blue"}))
         self.assertEqual(self.schemas(), [])
-        # It is answered as a namespace that does not exist, by reads, writes and definitions.
+        # Reads, writes and definitions are answered as if the namespace had never existed.
         self.assert_unknown(blue, "GetItem", TableName="songs", Key={"pk": {"S": "a"}})
         self.assert_unknown(blue)
         self.assertEqual(blue.call("ListTables")["TableNames"], [])

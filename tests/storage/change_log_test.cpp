@@ -127,7 +127,7 @@ TEST_CASE("changes are erased from the beginning, by their time", "[change_log]"
     CHECK(count(log, {}) == 2);
 }
 
-// Changes of other partitions must be skipped, which may not take longer than the slice allows.
+// Skipping the changes of other partitions must not take longer than the slice allows.
 TEST_CASE("a walk over changes ends with its time slice", "[change_log]") {
     const auto store = open_store({});
     const auto transaction = store->begin();

@@ -11,7 +11,7 @@
 #include "tests/storage/postgres_url.hpp"
 #include "tests/storage/store_contract.hpp"
 
-// Transactions that write beside each other. Hidden, as those in postgres_test.cpp.
+// Transactions that write beside each other. Hidden, like the tests in postgres_test.cpp.
 
 using namespace tailrace;
 using namespace tailrace::storage;

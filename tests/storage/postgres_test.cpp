@@ -274,7 +274,7 @@ TEST_CASE("whoever renews is seen by others until it releases", "[.postgresql]")
     REQUIRE(seen.size() == 1);
     CHECK(seen.front().number == other->lease()->process());
     CHECK(seen.front().name == other->lease()->owner());
-    // Without a lease, too.
+    // A process without a lease is among them, too.
     CHECK_FALSE(one->lease()->renew());
     REQUIRE(other->lease()->others().size() == 1);
     CHECK(other->lease()->others().front().number == one->lease()->process());

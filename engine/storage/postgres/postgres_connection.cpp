@@ -86,7 +86,8 @@ PostgresParameters& PostgresParameters::number(std::int64_t value) {
     for (std::size_t i = numbers_[count_].size(); i-- > 0; rest >>= 8) {
         numbers_[count_][i] = static_cast<char>(rest & 0xff);
     }
-    // The object may be copied, so the pointer is taken when it is sent.
+    // The value is in this object, which may be copied. So the pointer to the value is set only when the
+    // parameters are sent.
     values_[count_] = nullptr;
     lengths_[count_] = sizeof(value);
     types_[count_++] = number_type;
@@ -96,7 +97,8 @@ PostgresParameters& PostgresParameters::number(std::int64_t value) {
 bool PostgresConnection::open() {
     if (connection_ != nullptr) return false;
     const Libpq& pq = libpq();
-    // For libpq a later value counts, so the URL comes after the values that it may replace.
+    // Of several values of one parameter, libpq uses the last. So the URL comes after the values that it may
+    // replace.
     const std::array keywords{"connect_timeout", "tcp_user_timeout", "application_name",
                               "dbname",          "client_encoding",  static_cast<const char*>(nullptr)};
     const std::array values{
@@ -206,7 +208,7 @@ PostgresResult PostgresConnection::read_results(std::vector<PostgresResult>* all
     PostgresResult error;
     bool has_error = false;
     // Each statement's results end with a null. This many in a row mean that libpq expects no more results;
-    // the loop would never end.
+    // without this limit, the loop would never end.
     constexpr int max_ends = 1000;
     int ends = 0;
     round_trips.fetch_add(1, std::memory_order_relaxed);

@@ -137,7 +137,7 @@ class PostgresConnection {
     std::unique_ptr<PGconn, Finish> connection_;
     /// The SQL of the statements that are prepared.
     std::unordered_set<std::string> prepared_;
-    /// True if some of `prepared_` may not be prepared, because a statement has failed.
+    /// True if perhaps not all of `prepared_` are really prepared, because a statement has failed.
     bool forgets_prepared_ = false;
     int unread_ = 0;
     int unread_syncs_ = 0;

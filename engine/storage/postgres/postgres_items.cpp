@@ -128,7 +128,7 @@ std::unique_ptr<Cursor> PostgresItems::range(SpaceId space, const KeyRange& rang
     return session_.range(space, range, direction);
 }
 
-/// Called before a statement about one row is sent whose result nobody waits for.
+/// Called before a statement about one row is sent, if nobody waits for its result.
 void PostgresItems::write(SpaceId space, std::string_view key) {
     version();
     known_.erase({space, std::string(key)});

@@ -15,8 +15,8 @@ std::int64_t found_version(PostgresConnection& connection, const std::string& sc
     return version.rows() == 1 ? version.number(0, 0) : -1;
 }
 
-/// Sends the statements that create what layout 2 has in addition to layout 1. The table moment is there, and
-/// so is the catalogue.
+/// Sends the statements that create what layout 2 has in addition to layout 1. The table `moment` and the
+/// catalogue must exist already.
 void send_locks_and_lanes(PostgresConnection& connection) {
     connection.send(
         "CREATE TABLE gate (id int8 PRIMARY KEY, catalogue int8 NOT NULL) WITH (fillfactor = 10)");
@@ -69,7 +69,7 @@ void update_layout(PostgresConnection& connection) {
             connection.send("ALTER TABLE writer RENAME TO moment");
             send_locks_and_lanes(connection);
         } else {
-            // Before moment, as transactions have them.
+            // `gate` is changed before `moment`, because transactions use the tables in this order.
             connection.send("ALTER TABLE gate DROP COLUMN fence");
         }
         connection.send("ALTER TABLE moment DROP COLUMN fence");

@@ -42,8 +42,8 @@ namespace tailrace::storage {
 //
 // A lease is a row, and it is over when the row is gone: whoever finds a process whose time is over removes
 // it with its leases. So a process renews all of them with one row. A transaction that depends on a lease
-// locks the lease's row, and then nobody removes it before the transaction ends. Who removes rows of
-// processes that are gone passes over locked rows, and comes back to them.
+// locks the lease's row, and then nobody removes it before the transaction ends. A process that removes the
+// rows of ended processes skips locked rows, and comes back to them.
 //
 // Layout 2 had one lease, lease(owner, until, fence), whose fence was also in moment and gate. Layout 1 had
 // the table writer, with the columns of moment, and neither gate, item_lock, lane nor numbers. A server that

@@ -165,7 +165,7 @@ std::vector<LeaseHolders::Process> PostgresLease::others() {
     return others;
 }
 
-/// Snapshots are much shorter than a minute. One that is not blocks the DROP of its tables, which is tried
+/// Snapshots are much shorter than a minute. A longer snapshot blocks the DROP of its tables, which is tried
 /// again at the next renewal.
 void PostgresLease::drop_tables() {
     const PostgresResult dropped = connection_.ask(

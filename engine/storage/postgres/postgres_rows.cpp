@@ -31,7 +31,8 @@ class PostgresCursor final : public Cursor {
   private:
     static constexpr std::int64_t first_portion = 64;
     static constexpr std::int64_t max_portion = 500;
-    /// The most bytes that a portion should have, estimated from the rows of the previous portion.
+    /// The maximum number of bytes that a portion should have, estimated from the rows of the previous
+    /// portion.
     static constexpr std::size_t portion_bytes = 1'000'000;
 
     bool fetch() {
@@ -106,7 +107,8 @@ std::string select_newest() {
     return "SELECT GREATEST(" + drawn_alone() + ", (SELECT COALESCE(max(last), 0) FROM lane))";
 }
 
-/// The most statements with which a transaction begins, in addition to the caller's in the first round trip.
+/// The maximum number of statements that the beginning of a transaction adds to the caller's statements in
+/// the first round trip.
 constexpr int beginning_statements = 6;
 
 }  // namespace

@@ -141,7 +141,7 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
     }
 
   private:
-    /// A constructor that throws has no destructor that ends the transaction.
+    /// If the constructor throws, no destructor ends the transaction, so this function ends it.
     static StoreVersion begun(PostgresSession& session, PostgresBeginning beginning) {
         session.begin(std::move(beginning));
         try {
@@ -151,8 +151,7 @@ class PostgresTransaction final : public PostgresReads<Transaction> {
             throw;
         }
     }
-    /// The newest number of all may be one of the lanes', so it is first saved as the newest of
-    /// change_sequence.
+    /// The newest number of all may belong to a lane, so it is first saved as the newest of change_sequence.
     void drop_lanes(SpaceId space) {
         if (version_.newest > version_.sequence) {
             version_.sequence = version_.newest;

@@ -41,8 +41,9 @@ struct SpaceStatements {
     /// The size and the value.
     std::string put;
     std::string erase;
-    /// These two add to the number in the catalogue whose key is the third parameter: the first the fourth
-    /// parameter, a size, minus the size of the row; the second 1 if there is no such row.
+    /// These two add to a number in the catalogue; the third parameter is that number's key.
+    /// add_size_difference adds the fourth parameter, a size, minus the size of the row. add_one_if_new adds
+    /// 1 if there is no such row.
     std::string add_size_difference;
     std::string add_one_if_new;
     /// For `add` and `draw`, the number to add. `erase_first` has no key; its only parameter is a number of

@@ -58,7 +58,7 @@ struct Checkpoint {
 /// Names a shard of the mapping with that id: its row in a database that several processes share, and the
 /// lease without which the row is not written.
 std::string shard_place(std::string_view mapping_id, std::string_view shard_id);
-/// What the names of all such rows begin with.
+/// The beginning of the names of all these rows.
 inline constexpr std::string_view shard_places = "mapping-shard/";
 
 /// Another process has the shard's lease now.

@@ -47,8 +47,8 @@ class StreamCursors {
     void sort(StreamSight& sight) const;
     void take(StreamSight sight);
 
-    /// Returns when begin() will next have work, or when the source must be read for it. Returns nullopt if
-    /// there is no such time yet.
+    /// Returns the time at which begin() will next have work, or at which the source must be read for it.
+    /// Returns nullopt if there is no such time yet.
     std::optional<Timestamp> due() const;
     /// Returns the next work. Its lane is busy as long as the task lives.
     std::optional<LaneTask> begin(Timestamp now, Eagerness eagerness);

@@ -10,7 +10,8 @@
 namespace tailrace::stream {
 namespace {
 
-/// The most rows to scan in one read, while requests wait. Other shards of the stream may share them.
+/// The maximum number of rows to scan in one read, while requests wait. Other shards of the stream may share
+/// them.
 constexpr std::size_t rows_at_once = 10'000;
 
 bool is_being_deleted(const table::TableDefinition& table, Timestamp now) {

@@ -21,8 +21,8 @@ struct ShardRequest {
     /// Reading starts with the first change after this number.
     std::uint64_t after = 0;
     std::size_t changes = 0;
-    /// True if another process runs the shard. Then only whether that is over is asked for; `after` is where
-    /// the mapping began.
+    /// True if another process runs the shard. Then the request only asks whether that process has handled
+    /// everything; `after` is where the mapping began.
     bool is_elsewhere = false;
 };
 using ShardRequests = std::map<std::string, ShardRequest, std::less<>>;
@@ -69,8 +69,8 @@ class StreamSource {
     /// Returns how many of the records that exist at the call come after a checkpoint, or nullopt if there is
     /// no stream. Counts in slices, so that requests get their turn in between.
     std::optional<std::uint64_t> count_after(const Checkpoint& checkpoint);
-    /// Returns when the oldest record after a checkpoint was written, or nullopt if there is none. If a
-    /// stream has many shards, it looks only at the next 10,000 changes of all of them.
+    /// Returns the time at which the oldest record after a checkpoint was written; nullopt if there is no
+    /// such record. If a stream has many shards, this looks only at the next 10,000 changes of all of them.
     std::optional<Timestamp> oldest_after(const Checkpoint& checkpoint);
 
     /// A shard that this process does not run, in a database that several processes share.
