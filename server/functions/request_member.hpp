@@ -24,7 +24,7 @@ const boost::json::array& list_of(const Member& member);
 boost::json::object texts_of(const Member& member);
 std::int64_t number_between(const Member& member, std::int64_t least, std::int64_t most);
 /// A text that matches the pattern as a whole. The pattern appears in the error message, and must be valid
-/// for std::regex.
+/// for TextPattern.
 std::string text_matching(const Member& member, std::string_view pattern);
 std::string text_among(const Member& member, std::initializer_list<std::string_view> texts);
 

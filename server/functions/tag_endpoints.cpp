@@ -2,11 +2,11 @@
 
 #include <boost/json.hpp>
 #include <functional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/model/text_pattern.hpp"
 #include "server/lambda/lambda_error.hpp"
 #include "server/lambda/request_body.hpp"
 #include "server/lambda/resource_tags.hpp"
@@ -35,9 +35,9 @@ constexpr std::size_t max_arn_length = 256;
 
 /// Returns the ARN in the path, which must be of a kind of resource that may have tags.
 std::string resource_of(const WebRequest& request) {
-    static const std::regex taggable{std::string(taggable_pattern)};
+    static const TextPattern taggable(taggable_pattern);
     const std::string& arn = request.path_values.front();
-    if (arn.size() > max_arn_length || !std::regex_match(arn, taggable)) {
+    if (arn.size() > max_arn_length || !taggable.matches(arn)) {
         throw LambdaError::validation("1 validation error detected: Value '" + arn +
                                       "' at 'resource' failed to satisfy constraint: Member must satisfy "
                                       "regular expression pattern: " +

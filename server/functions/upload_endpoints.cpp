@@ -1,8 +1,7 @@
 #include "server/functions/upload_endpoints.hpp"
 
-#include <regex>
-
 #include "engine/model/base64.hpp"
+#include "engine/model/text_pattern.hpp"
 #include "engine/model/uuid.hpp"
 #include "server/functions/code_archive.hpp"
 #include "server/functions/function_json.hpp"
@@ -32,9 +31,9 @@ std::string new_name(const json::object& body) {
     if (given.size() > max_reference_length) {
         refuse_value(given, "functionName", "Member must have length less than or equal to 140");
     }
-    static const std::regex allowed(pattern);
+    static const TextPattern allowed(pattern);
     std::string name = stream::FunctionReference::parse(given).name;
-    if (!std::regex_match(given, allowed) || name.find('.') != std::string::npos) {
+    if (!allowed.matches(given) || name.find('.') != std::string::npos) {
         refuse_value(given, "functionName", "Member must satisfy regular expression pattern: " + pattern);
     }
     constexpr std::size_t max_name_length = 64;

@@ -1,9 +1,9 @@
 #include "server/lambda/function_reference.hpp"
 
 #include <charconv>
-#include <regex>
 #include <string>
 
+#include "engine/model/text_pattern.hpp"
 #include "server/lambda/lambda_error.hpp"
 
 namespace tailrace::server {
@@ -19,12 +19,12 @@ constexpr std::size_t max_qualifier_length = 128;
 constexpr std::size_t max_listed = 10'000;
 
 void check_qualifier(const std::string& qualifier) {
-    static const std::regex allowed{std::string(qualifier_pattern)};
+    static const TextPattern allowed(qualifier_pattern);
     const std::string prefix = "1 validation error detected: Value '" + qualifier +
                                "' at 'qualifier' failed to satisfy constraint: Member must ";
     if (qualifier.size() > max_qualifier_length)
         throw LambdaError::validation(prefix + "have length less than or equal to 128");
-    if (!std::regex_match(qualifier, allowed)) {
+    if (!allowed.matches(qualifier)) {
         throw LambdaError::validation(
             prefix + "satisfy regular expression pattern: " + std::string(qualifier_pattern));
     }

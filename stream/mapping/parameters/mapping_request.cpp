@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <regex>
 #include <span>
 #include <vector>
 
 #include "engine/model/detected_faults.hpp"
 #include "engine/model/listed.hpp"
+#include "engine/model/text_pattern.hpp"
 #include "stream/mapping/filter/filter_criteria.hpp"
 
 namespace tailrace::stream {
@@ -273,21 +273,21 @@ class RequestReader {
     }
 
     static bool is_arn(const std::string& text) {
-        static const std::regex arn{std::string(arn_pattern)};
+        static const TextPattern arn(arn_pattern);
         std::size_t colons = 0;
         const auto end = std::ranges::find_if(text, [&](char c) { return c == ':' && ++colons == 5; });
         const auto head_length = static_cast<std::size_t>(end - text.begin()) + 1;
         return colons == 5 && head_length <= max_arn_head_length &&
-               std::regex_match(text.substr(0, head_length), arn);
+               arn.matches(std::string_view(text).substr(0, head_length));
     }
 
     void check_function_name(const std::string& name) {
-        static const std::regex function_name{std::string(function_name_pattern)};
+        static const TextPattern function_name(function_name_pattern);
         if (name.empty()) {
             blame(name, "functionName", "Member must have length greater than or equal to 1");
         } else if (name.size() > max_function_name_length) {
             blame(name, "functionName", "Member must have length less than or equal to 256");
-        } else if (!std::regex_match(name, function_name)) {
+        } else if (!function_name.matches(name)) {
             blame(name, "functionName", pattern(function_name_pattern));
         }
     }
@@ -405,11 +405,11 @@ class RequestReader {
     void read_kms_key() {
         const auto key = members_.text("KMSKeyArn");
         if (!key) return;
-        static const std::regex kms_key{std::string(kms_key_pattern)};
+        static const TextPattern kms_key(kms_key_pattern);
         request_.parameters.kms_key_arn = *key;
         if (key->size() > max_kms_key_arn_length) {
             blame(*key, "kMSKeyArn", "Member must have length less than or equal to 10000");
-        } else if (!std::regex_match(*key, kms_key)) {
+        } else if (!kms_key.matches(*key)) {
             blame(*key, "kMSKeyArn", pattern(kms_key_pattern));
         }
     }
@@ -465,8 +465,8 @@ MappingParameters read_parameters(const json::object& object) {
 }
 
 bool is_destination_name(const std::string& text) {
-    static const std::regex destination{std::string(destination_pattern)};
-    return !text.empty() && text.size() <= max_destination_length && std::regex_match(text, destination);
+    static const TextPattern destination(destination_pattern);
+    return !text.empty() && text.size() <= max_destination_length && destination.matches(text);
 }
 
 std::string_view service_of(std::string_view arn) {
