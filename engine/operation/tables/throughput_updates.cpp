@@ -95,7 +95,7 @@ void check_decreases(const table::Throughput& throughput, Timestamp now) {
             ". Next decrease can be made at " + long_time(next));
 }
 
-void forget_earlier_decreases(table::Throughput& throughput, Timestamp now) {
+void forget_decreases_before_today(table::Throughput& throughput, Timestamp now) {
     if (!throughput.last_decrease || day_of(*throughput.last_decrease) >= day_of(now)) return;
     throughput.decreases_today = 0;
 }
@@ -150,8 +150,10 @@ void update_billing(const UpdateTableRequest& request, table::TableDefinition& d
 }
 
 void forget_earlier_decreases(table::TableDefinition& definition, Timestamp now) {
-    forget_earlier_decreases(definition.throughput, now);
-    for (table::IndexDefinition& index : definition.indexes) forget_earlier_decreases(index.throughput, now);
+    forget_decreases_before_today(definition.throughput, now);
+    for (table::IndexDefinition& index : definition.indexes) {
+        forget_decreases_before_today(index.throughput, now);
+    }
 }
 
 }  // namespace tailrace::operation
