@@ -148,6 +148,14 @@ struct MappingAction {
     bool is_alone = false;
 };
 
+/// Returns the mapping's id or name as the path has it.
+std::string asked_name(const WebRequest& request) {
+    // TABLE/FUNCTION is two parts of the path, unless its slash is written as %2F.
+    std::string name = request.path_values.front();
+    if (request.path_values.size() > 1) name += "/" + request.path_values.back();
+    return name;
+}
+
 HttpResponse act(const MappingAction& action, const KnownMappings& mappings, const MappingStatus& status,
                  const WebRequest& request) {
     std::shared_ptr<void> alone;
@@ -162,7 +170,8 @@ HttpResponse act(const MappingAction& action, const KnownMappings& mappings, con
     }
     const auto mapping = mappings.dispatcher().find(status.id);
     // The mapping was deleted meanwhile.
-    if (mapping == nullptr) return message_response(404, "There is no mapping '" + status.name + "'.");
+    if (mapping == nullptr)
+        return message_response(404, "There is no mapping '" + asked_name(request) + "'.");
     HttpResponse response = action.function(*mapping, status, request);
     // Logs and errors are what functions wrote, so they may be any bytes.
     response.body = escaped_json(std::move(response.body));
@@ -170,11 +179,8 @@ HttpResponse act(const MappingAction& action, const KnownMappings& mappings, con
 }
 
 HttpResponse answer(const KnownMappings& mappings, const MappingAction& action, const WebRequest& request) {
-    // TABLE/FUNCTION is two parts of the path, unless its slash is written as %2F.
-    std::string name = request.path_values.front();
-    if (request.path_values.size() > 1) name += "/" + request.path_values.back();
     try {
-        const MappingStatus status = mappings.find(name);
+        const MappingStatus status = mappings.find(asked_name(request));
         if (status.state == stream::MappingState::unstarted) {
             if (action.function == show) return json_response(to_json(status));
             return message_response(409, "The mapping cannot be started: " + status.start_error + ".");
