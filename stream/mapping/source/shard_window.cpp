@@ -5,7 +5,9 @@ namespace tailrace::stream {
 namespace json = boost::json;
 
 Timestamp ShardWindow::start_for(Timestamp record_time) const {
-    return record_time - record_time.time_since_epoch() % length_;
+    const Timestamp start = record_time - record_time.time_since_epoch() % length_;
+    const bool is_late = closed_until_ && start < *closed_until_ && record_time + max_delay >= *closed_until_;
+    return is_late ? *closed_until_ : start;
 }
 
 Timestamp ShardWindow::end_for(Timestamp record_time) const {
@@ -22,6 +24,8 @@ void ShardWindow::take_state(std::string state_json) {
 }
 
 void ShardWindow::close() {
+    // The window of a state that was too large is opened again by its next record.
+    if (!is_terminated_early_) closed_until_ = end();
     start_.reset();
     state_json_ = "{}";
     is_terminated_early_ = false;

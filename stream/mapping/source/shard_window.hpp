@@ -10,12 +10,15 @@
 namespace tailrace::stream {
 
 /// The tumbling window of a shard: the period that its records come from, and the state that the function
-/// passes from call to call. Windows begin at whole multiples of their length since 1970. For one thread at a
-/// time.
-/// Source: "Implementing stateful DynamoDB stream processing in Lambda".
+/// passes from call to call. Windows begin at whole multiples of their length since 1970. A late record,
+/// whose window has been closed already, belongs to the next one, so no window is closed twice. For one
+/// thread at a time. Source: "Implementing stateful DynamoDB stream processing in Lambda".
 class ShardWindow {
   public:
     static constexpr std::size_t max_state_bytes = 1024 * 1024;
+    /// How late a record may be. One from a longer time ago was written when the clock had been set back. In
+    /// PostgreSQL a record has the time at which its write began, and writes wait for others.
+    static constexpr std::chrono::seconds max_delay{60};
 
     explicit ShardWindow(std::chrono::seconds length) : length_(length) {}
 
@@ -43,6 +46,8 @@ class ShardWindow {
 
     const std::chrono::seconds length_;
     std::optional<Timestamp> start_;
+    /// The end of the last window, unless that was closed early.
+    std::optional<Timestamp> closed_until_;
     std::string state_json_ = "{}";
     bool is_terminated_early_ = false;
 };

@@ -202,6 +202,34 @@ TEST_CASE("a tumbling window hands its state from batch to batch and ends with a
     CHECK(lane.last.batch->window->state_json == "{}");
 }
 
+TEST_CASE("a record whose tumbling window has been closed is in the next one", "[lane]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    TestLane lane(parameters);
+    lane.add(1, lane_start + 5s);
+    CHECK(lane.next(lane_start + 5s, state("1")) == "1");
+    lane.read_to_end(lane_start + 60s);
+    CHECK(lane.next(lane_start + 60s, state("{}")) == "end");
+    lane.add(2, lane_start + 59s);
+    lane.add(3, lane_start + 61s);
+    CHECK(lane.next(lane_start + 62s, state("2")) == "2 3");
+    CHECK(lane.last.batch->window->start == lane_start + 60s);
+    CHECK(lane.last.batch->window->end == lane_start + 120s);
+}
+
+TEST_CASE("a clock that was set back opens the windows of its time again", "[lane]") {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    TestLane lane(parameters);
+    lane.add(1, lane_start + 125s);
+    CHECK(lane.next(lane_start + 125s, state("1")) == "1");
+    lane.read_to_end(lane_start + 180s);
+    CHECK(lane.next(lane_start + 180s, state("{}")) == "end");
+    lane.add(2, lane_start + 65s);
+    CHECK(lane.next(lane_start + 66s, state("2")) == "2");
+    CHECK(lane.last.batch->window->start == lane_start + 60s);
+}
+
 TEST_CASE("a tumbling window without later records ends once its shard has been read after it", "[lane]") {
     MappingParameters parameters;
     parameters.tumbling_window = 60s;
