@@ -417,10 +417,20 @@ bool EventSourceMapping::discard(const Discard& discard, const LaneTask& task, c
     return true;
 }
 
+void EventSourceMapping::note_failure_of(const std::function<void()>& save) {
+    try {
+        save();
+    } catch (...) {
+        const std::lock_guard lock(mutex_);
+        is_saved_ = false;
+        throw;
+    }
+}
+
 void EventSourceMapping::save_checkpoint() {
     if (is_shared()) return save_shards();
     std::uint64_t saved_up_to = 0;
-    try {
+    note_failure_of([&] {
         journal_.save([&] {
             const std::lock_guard lock(mutex_);
             Checkpoint reached = cursors_->checkpoint();
@@ -428,11 +438,7 @@ void EventSourceMapping::save_checkpoint() {
             is_saved_ = true;
             return reached;
         });
-    } catch (...) {
-        const std::lock_guard lock(mutex_);
-        is_saved_ = false;
-        throw;
-    }
+    });
     const std::lock_guard lock(mutex_);
     done_up_to_ = std::max(done_up_to_, saved_up_to);
 }

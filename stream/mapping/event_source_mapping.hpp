@@ -192,6 +192,8 @@ class EventSourceMapping {
     void hold_shards(std::unique_lock<std::mutex>& lock);
     std::optional<table::OwnLease> lease_of(const std::string& shard_id) const;
     void lose(const std::string& shard_id, std::uint64_t fence);
+    /// Runs what saves a checkpoint. If that fails, notes that the checkpoint is not saved.
+    void note_failure_of(const std::function<void()>& save);
     void save_checkpoint();
     void save_shards();
     void note_progress();

@@ -77,7 +77,7 @@ void EventSourceMapping::save_shards() {
     std::uint64_t reached_up_to = 0;
     std::uint64_t changes = 0;
     std::vector<MappingJournal::ShardReached> lost;
-    try {
+    note_failure_of([&] {
         lost = journal_.save_shards([&] {
             const std::lock_guard lock(mutex_);
             const ShardHold::Fences fences = shards_.held();
@@ -91,11 +91,7 @@ void EventSourceMapping::save_shards() {
             is_saved_ = true;
             return reached;
         });
-    } catch (...) {
-        const std::lock_guard lock(mutex_);
-        is_saved_ = false;
-        throw;
-    }
+    });
     for (const MappingJournal::ShardReached& each : lost) lose(each.shard_id, each.fence);
     const std::lock_guard lock(mutex_);
     if (changes == shards_.changes()) done_up_to_ = std::max(done_up_to_, reached_up_to);
