@@ -1,6 +1,5 @@
 #include "server/contents.hpp"
 
-#include <chrono>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -14,10 +13,6 @@
 namespace tailrace::server {
 namespace {
 
-/// How long to wait for the batches of other processes.
-constexpr std::chrono::seconds patience_with_others{60};
-constexpr std::string_view others_are_busy =
-    "other processes on the same database have not ended their batches in time; try again";
 constexpr int looks_between_definitions = 10;
 
 }  // namespace
@@ -180,7 +175,8 @@ void Contents::set_clock(std::optional<Timestamp> now) {
 /// Stops all mappings, replaces what they work on, and starts the mappings that are in the new contents.
 void Contents::restart(const std::function<void()>& replace) {
     require_lease();
-    const std::shared_ptr<void> alone = alone_with_everything();
+    stream::ShardSharing::Alone alone;
+    if (sharing_ != nullptr) alone = sharing_->alone(std::string(stream::every_mapping));
     std::exception_ptr failure;
     start_all([&] {
         try {
@@ -202,18 +198,6 @@ void Contents::start_all(const std::function<void()>& before) {
     for (const std::string& notice : notices) parts_.log.warning(notice);
 }
 
-/// Returns null if no other process uses the database.
-std::shared_ptr<void> Contents::alone_with_everything() {
-    if (sharing_ == nullptr) return nullptr;
-    std::shared_ptr<void> alone = alone_with(std::string(stream::every_mapping), {});
-    if (alone == nullptr) throw table::StorageError(std::string(others_are_busy));
-    return alone;
-}
-
-std::shared_ptr<void> Contents::alone_with(const std::string& mapping_id, const std::stop_token& given_up) {
-    return sharing_->alone(mapping_id, patience_with_others, given_up);
-}
-
 /// Otherwise mappings would run on while what they work on is replaced.
 void Contents::require_lease() const {
     const table::Lease* const lease = parts_.engine.database().lease();
@@ -221,7 +205,10 @@ void Contents::require_lease() const {
 }
 
 std::string Contents::elsewhere() const {
-    const std::string owner = parts_.engine.database().lease()->owner();
+    const table::Lease& lease = *parts_.engine.database().lease();
+    if (lease.fence() != 0)
+        return "This process is only beginning to answer requests about event source mappings. Try again.";
+    const std::string owner = lease.owner();
     return "Another process on the same database answers requests about event source mappings" +
            (owner.empty() ? std::string() : ": " + owner) + ". Send the request to that one.";
 }

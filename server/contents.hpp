@@ -141,9 +141,8 @@ class Contents {
     bool is_main() const;
     /// Says who answers requests about the mappings if this process does not.
     std::string elsewhere() const;
-    /// Lets this process alone run a mapping, as long as what this returns exists. Returns null if another
-    /// one does not end its batches in time.
-    std::shared_ptr<void> alone_with(const std::string& mapping_id, const std::stop_token& given_up);
+    /// Returns null before keep_lease().
+    stream::ShardSharing* sharing() const { return sharing_.get(); }
 
     /// True while rows in a file are copied. That may hold the lock of the tables for seconds, so requests
     /// for them must not be answered by a thread that others need.
@@ -160,7 +159,6 @@ class Contents {
     void require_lease() const;
     void start_given_mappings();
     void start_all(const std::function<void()>& before);
-    std::shared_ptr<void> alone_with_everything();
     /// What is done several times a second in a database that other processes use, too.
     void look();
 

@@ -138,6 +138,8 @@ RouteFunction answering_faults(Namespaces& namespaces, NamespaceFunction functio
             return message_response(error.status(), error.what());
         } catch (const AnsweredElsewhere& elsewhere) {
             return message_response(409, elsewhere.what());
+        } catch (const stream::OthersAreBusy& busy) {
+            return message_response(503, busy.what());
         } catch (const BodyFault& fault) {
             return message_response(400, fault.what());
         }

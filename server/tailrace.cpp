@@ -115,14 +115,8 @@ Mount& Tailrace::add_endpoints(Router& router) {
     add_server_endpoints(admin, engine_->clock());
     add_request_endpoints(admin, {*engine_, functions(), watchers_.log});
     add_clock_endpoints(admin, engine_->clock(), options_.movable_clock, [this] { sweep_after_move(); });
-    KnownMappings::AloneWith alone_with;
-    if (engine_->database().lease() != nullptr) {
-        alone_with = [this](const std::string& mapping_id, const std::stop_token& given_up) {
-            return contents_.alone_with(mapping_id, given_up);
-        };
-    }
     const KnownMappings known(
-        dispatcher_, [this] { return mappings_.unstarted(); }, std::move(alone_with));
+        dispatcher_, [this] { return mappings_.unstarted(); }, [this] { return contents_.sharing(); });
     const std::size_t before_mappings = admin.routes().size();
     add_stream_endpoints(admin, known);
     add_settle_endpoints(admin, {known, *engine_, barrier_});

@@ -228,6 +228,24 @@ std::string Dispatcher::places() {
     return places;
 }
 
+/// Does work that may be done again. If several processes share a database that does not answer, because it is being
+/// restarted, tries again until the wait's time is up.
+template <typename Work>
+auto Dispatcher::repeat_until_answered(const Wait& wait, Work work) {
+    while (true) {
+        try {
+            return work();
+        } catch (const table::StoreMissing&) {
+            throw;
+        } catch (const table::StorageError&) {
+            const auto next = steady_time() + look_interval;
+            if (!is_shared() || next > wait.end || wait.given_up.stop_requested()) throw;
+            std::unique_lock lock(progress_mutex_);
+            progress_.wait_until(lock, wait.given_up, next, [] { return false; });
+        }
+    }
+}
+
 /// A call may have written something, so this waits again if a call has ended during the last wait.
 std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
                                             const std::stop_token& given_up, std::string_view table_name) {
@@ -237,10 +255,11 @@ std::vector<std::string> Dispatcher::settle(std::chrono::milliseconds at_most,
                            .awaited = Awaited::everything};
     while (true) {
         const std::uint64_t calls_before = calls(table_name);
-        const std::string places_before = places();
+        const std::string places_before = repeat_until_answered(until_quiet, [this] { return places(); });
         std::vector<std::string> stuck = wait(until_quiet);
         if (!stuck.empty()) return stuck;
-        if (calls(table_name) == calls_before && places() == places_before) return stuck;
+        const std::string places_after = repeat_until_answered(until_quiet, [this] { return places(); });
+        if (calls(table_name) == calls_before && places_after == places_before) return stuck;
     }
 }
 
@@ -262,7 +281,7 @@ std::uint64_t Dispatcher::newest_sequence() {
 /// Checks the mappings without holding progress_mutex_, because a thread that reports progress may hold the
 /// lock of a mapping or of the list.
 std::vector<std::string> Dispatcher::wait(const Wait& wait) {
-    const std::uint64_t newest = newest_sequence();
+    const std::uint64_t newest = repeat_until_answered(wait, [this] { return newest_sequence(); });
     std::unique_lock lock(progress_mutex_);
     while (true) {
         const std::uint64_t seen = progress_count_;

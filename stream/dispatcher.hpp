@@ -112,6 +112,8 @@ class Dispatcher final : public CommitObserver, public ClockObserver {
         std::string_view table_name;
         Awaited awaited;
     };
+    template <typename Work>
+    auto repeat_until_answered(const Wait& wait, Work work);
     std::uint64_t newest_sequence();
     std::vector<std::string> wait(const Wait& wait);
     /// The mappings that have not handled everything up to the number.

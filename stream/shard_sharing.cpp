@@ -1,7 +1,7 @@
 #include "stream/shard_sharing.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -9,6 +9,11 @@
 
 namespace tailrace::stream {
 namespace {
+
+/// How long to wait for the batches of other processes.
+constexpr std::chrono::seconds max_wait_for_batches{60};
+/// How long to wait until other processes have noticed that a mapping was removed. They look every 2 s.
+constexpr std::chrono::seconds max_wait_for_removals{5};
 
 /// In the first looks, another process may still take a lease without having read the note of this one. If
 /// this process has all leases of a mapping, that does not matter.
@@ -134,6 +139,7 @@ bool ShardSharing::is_alone_with(const std::string& mapping_id, const Seen& seen
 
 void ShardSharing::note_look(const Seen& seen) {
     const std::lock_guard lock(mutex_);
+    ++looks_;
     for (const auto& [id, count] : wanted_alone_) {
         int& looks = looks_alone_[id];
         looks = is_alone_with(id, seen) ? looks + 1 : 0;
@@ -143,9 +149,8 @@ void ShardSharing::note_look(const Seen& seen) {
     looked_.notify_all();
 }
 
-ShardSharing::Alone ShardSharing::alone(const std::string& mapping_id, std::chrono::milliseconds at_most,
-                                        const std::stop_token& given_up) {
-    const auto end = steady_time() + at_most;
+ShardSharing::Alone ShardSharing::alone(const std::string& mapping_id, const std::stop_token& given_up) {
+    const auto end = steady_time() + max_wait_for_batches;
     std::unique_lock lock(mutex_);
     if (wanted_alone_[mapping_id]++ == 0) looks_alone_[mapping_id] = 0;
     const auto let_go = [this, mapping_id](void*) {
@@ -157,7 +162,30 @@ ShardSharing::Alone ShardSharing::alone(const std::string& mapping_id, std::chro
         lock, given_up, end, [&] { return looks_alone_[mapping_id] >= looks_to_be_alone(mapping_id); });
     lock.unlock();
     Alone alone(this, let_go);
-    return is_alone ? alone : nullptr;
+    if (!is_alone) throw OthersAreBusy();
+    return alone;
+}
+
+/// A mapping that this process keeps alone was removed here, and the others do not run it.
+std::optional<LackedMapping> ShardSharing::lacked_now() {
+    const ProcessNote own = note();
+    for (const table::LeaseHolders::Process& other : lease_.others()) {
+        for (const std::string& id : ProcessNote::from_text(other.note).mappings) {
+            if (!own.mappings.contains(id) && !own.wants_alone(id)) return LackedMapping{id, other.name};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<LackedMapping> ShardSharing::lacked(const std::stop_token& given_up) {
+    const auto end = steady_time() + max_wait_for_removals;
+    while (true) {
+        std::optional<LackedMapping> found = lacked_now();
+        if (!found) return found;
+        std::unique_lock lock(mutex_);
+        const std::uint64_t seen = looks_;
+        if (!looked_.wait_until(lock, given_up, end, [&] { return looks_ != seen; })) return found;
+    }
 }
 
 void ShardSharing::keep_alone(const std::string& mapping_id) {

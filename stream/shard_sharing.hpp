@@ -1,11 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -17,6 +17,20 @@
 #include "stream/shard_division.hpp"
 
 namespace tailrace::stream {
+
+/// Other processes have not ended their batches in time.
+class OthersAreBusy : public table::StorageError {
+  public:
+    OthersAreBusy()
+        : StorageError(
+              "Other processes on the same database have not ended their batches in time. Try again.") {}
+};
+
+struct LackedMapping {
+    std::string id;
+    /// "host:process", the one that has it.
+    std::string process;
+};
 
 /// Shares out the shards of all mappings among the processes that use a database: each shard has a lease, and
 /// its holder runs it. Thread-safe.
@@ -37,9 +51,12 @@ class ShardSharing {
     /// As long as it exists, no other process runs a shard of the mapping.
     using Alone = std::shared_ptr<void>;
     /// Waits until the other processes have ended their batches of a mapping, or of every_mapping, and this
-    /// one has its shards. Returns null if that takes too long or is given up.
-    Alone alone(const std::string& mapping_id, std::chrono::milliseconds at_most,
-                const std::stop_token& given_up = {});
+    /// one has its shards. Throws OthersAreBusy if that takes longer than a minute or is given up.
+    Alone alone(const std::string& mapping_id, const std::stop_token& given_up = {});
+    /// Returns a mapping that another process has and this one lacks, so that this one does not know how far
+    /// it is; nullopt if there is none. Waits a moment first, because another process may not have noticed
+    /// yet that this one has removed the mapping.
+    std::optional<LackedMapping> lacked(const std::stop_token& given_up = {});
     /// Keeps other processes from running a mapping as long as this process lives, because only this process
     /// has the mapping, or because it has given the mapping other parameters.
     void keep_alone(const std::string& mapping_id);
@@ -57,6 +74,7 @@ class ShardSharing {
     bool has_nothing_to_share();
     void note_look(const Seen& seen);
     bool is_alone_with(const std::string& mapping_id, const Seen& seen) const;
+    std::optional<LackedMapping> lacked_now();
 
     Dispatcher& dispatcher_;
     table::Database& database_;
@@ -66,6 +84,7 @@ class ShardSharing {
     /// How many want to be alone with a mapping, and for how many looks they have been.
     std::map<std::string, int> wanted_alone_;
     std::map<std::string, int> looks_alone_;
+    std::uint64_t looks_ = 0;
     std::set<std::string> kept_alone_;
     // For look() alone.
     bool has_written_note_ = false;

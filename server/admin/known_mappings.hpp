@@ -1,13 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "stream/dispatcher.hpp"
 #include "stream/mapping/mapping_status.hpp"
+#include "stream/shard_sharing.hpp"
 
 namespace tailrace::server {
 
@@ -17,17 +16,15 @@ using UnstartedMappings = std::function<std::vector<stream::MappingStatus>()>;
 /// All event source mappings, including those that are not started.
 class KnownMappings {
   public:
-    /// Lets this process alone run a mapping, in a database that several processes share, as long as what
-    /// this returns exists. Returns null if another process does not end its batches in time.
-    using AloneWith =
-        std::function<std::shared_ptr<void>(const std::string& mapping_id, const std::stop_token& given_up)>;
+    /// Returns null if no other process uses the database.
+    using Sharing = std::function<stream::ShardSharing*()>;
 
     /// The dispatcher must outlive this object.
-    KnownMappings(stream::Dispatcher& dispatcher, UnstartedMappings unstarted, AloneWith alone_with)
-        : dispatcher_(dispatcher), unstarted_(std::move(unstarted)), alone_with_(std::move(alone_with)) {}
+    KnownMappings(stream::Dispatcher& dispatcher, UnstartedMappings unstarted, Sharing sharing)
+        : dispatcher_(dispatcher), unstarted_(std::move(unstarted)), sharing_(std::move(sharing)) {}
 
     stream::Dispatcher& dispatcher() const { return dispatcher_; }
-    const AloneWith& alone_with() const { return alone_with_; }
+    stream::ShardSharing* sharing() const { return sharing_(); }
     /// Mappings that are not started come last.
     std::vector<stream::MappingStatus> all() const;
     /// Returns the mapping with that id or name ("TABLE/FUNCTION", or "TABLE/HANDLER" as on the command
@@ -38,7 +35,7 @@ class KnownMappings {
   private:
     stream::Dispatcher& dispatcher_;
     UnstartedMappings unstarted_;
-    AloneWith alone_with_;
+    Sharing sharing_;
 };
 
 }  // namespace tailrace::server

@@ -158,16 +158,9 @@ std::string asked_name(const WebRequest& request) {
 
 HttpResponse act(const MappingAction& action, const KnownMappings& mappings, const MappingStatus& status,
                  const WebRequest& request) {
-    std::shared_ptr<void> alone;
-    if (action.is_alone && mappings.alone_with()) {
-        alone = mappings.alone_with()(status.id, request.given_up);
-        if (alone == nullptr) {
-            return message_response(503,
-                                    "Other processes on the same database have not ended their batches of "
-                                    "the mapping " +
-                                        status.name + " in time. Try again.");
-        }
-    }
+    stream::ShardSharing::Alone alone;
+    if (action.is_alone && mappings.sharing() != nullptr)
+        alone = mappings.sharing()->alone(status.id, request.given_up);
     const auto mapping = mappings.dispatcher().find(status.id);
     // The mapping was deleted meanwhile.
     if (mapping == nullptr)
@@ -188,6 +181,8 @@ HttpResponse answer(const KnownMappings& mappings, const MappingAction& action, 
         return act(action, mappings, status, request);
     } catch (const stream::UnknownMapping& error) {
         return message_response(404, error.what());
+    } catch (const stream::OthersAreBusy& busy) {
+        return message_response(503, busy.what());
     }
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,8 +33,20 @@ struct Refused {
     HttpResponse response;
 };
 
-Refused refused(std::string_view message) {
-    return {message_response(400, message)};
+Refused refused(std::string_view message, unsigned status = 400) {
+    return {message_response(status, message)};
+}
+
+/// Refuses to say how far the mappings are if another process has one that this process lacks.
+void check_mappings(const SettleParts& parts, const std::stop_token& given_up) {
+    stream::ShardSharing* const sharing = parts.mappings.sharing();
+    if (sharing == nullptr) return;
+    const auto lacked = sharing->lacked(given_up);
+    if (!lacked) return;
+    throw refused("The process " + lacked->process + " on the same database has the event source mapping " +
+                      lacked->id + ", which this process lacks, so nobody knows when all are done. Start "
+                      "all processes with the same mappings and functions.",
+                  409);
 }
 
 /// Returns the query's timeout_seconds, or the default if there is no query.
@@ -189,6 +202,7 @@ HttpResponse answer(const Outcome& outcome, const SettleParts& parts, json::obje
 HttpResponse drain(const SettleParts& parts, const WebRequest& request) try {
     SettleRequest wanted{.at_most = seconds_in(request.target.query()), .given_up = request.given_up};
     read_table_name(members_of(request.body), parts, wanted);
+    check_mappings(parts, wanted.given_up);
     const auto end = steady_time() + wanted.at_most;
     SettleResult result;
     result.mappings = parts.mappings.dispatcher().drain(wanted.at_most, wanted.given_up, wanted.table_name);
@@ -209,6 +223,7 @@ HttpResponse settle(const SettleParts& parts, const WebRequest& request) try {
     const auto advance = advance_in(members);
     if (advance) wanted.advance_at_most = *advance;
     if (advance && !parts.barrier.clock_stands_still()) return refuse_to_move();
+    check_mappings(parts, wanted.given_up);
     const auto end = steady_time() + wanted.at_most;
     const SettleResult result = parts.barrier.settle(wanted);
     json::object body{{"Settled", false}, {"Removed", result.removed}};

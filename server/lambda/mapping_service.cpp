@@ -1,7 +1,6 @@
 #include "server/lambda/mapping_service.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/model/api_error.hpp"
 #include "engine/model/json_text.hpp"
@@ -39,7 +38,6 @@ std::string settled_state(const stream::MappingParameters& parameters) {
 }
 
 /// How long to wait for the batches of other processes.
-constexpr std::chrono::seconds patience_with_others{60};
 
 /// Returns the part of a function's name or ARN that is stored.
 std::string kept_name(const std::string& name_or_arn) {
@@ -258,13 +256,7 @@ json::object MappingService::mend(const std::string& uuid, const MappingDefiniti
 /// saved afterwards.
 json::object MappingService::remove(std::string_view uuid) try {
     stream::ShardSharing::Alone alone;
-    if (sharing_ != nullptr && dispatcher_.find(uuid)) {
-        alone = sharing_->alone(std::string(uuid), patience_with_others);
-        if (alone == nullptr)
-            throw LambdaError::service(
-                "Other processes on the same database have not ended their batches of "
-                "the mapping in time. Try again.");
-    }
+    if (sharing_ != nullptr && dispatcher_.find(uuid)) alone = sharing_->alone(std::string(uuid));
     const std::lock_guard lock(mutex_);
     auto removed = find(uuid);
     if (!removed) refuse_unknown_mapping();
@@ -288,6 +280,8 @@ json::object MappingService::remove(std::string_view uuid) try {
     return stream::configuration_json(*removed);
 } catch (const stream::UnknownMapping&) {
     refuse_unknown_mapping();
+} catch (const stream::OthersAreBusy& busy) {
+    throw LambdaError::service(busy.what());
 }
 
 /// Throws LambdaError if a mapping cannot have these parameters.

@@ -202,6 +202,7 @@ class EventSourceMapping {
     void show_elsewhere(MappingStatus& status, Checkpoint& reached);
     bool waits_for_clock() const;
     bool is_trying_again() const;
+    bool may_be_at_database() const;
     bool has_call_to_make(Timestamp now) const;
     std::optional<Timestamp> next_due(Timestamp now) const;
     MappingState state() const;

@@ -130,7 +130,7 @@ Progress EventSourceMapping::progress_elsewhere(std::uint64_t sequence, Awaited 
         if (awaited != Awaited::everything || !each.checkpoint.window.is_object()) continue;
         ShardWindow open(std::chrono::duration_cast<std::chrono::seconds>(window));
         open.restore(each.checkpoint.window);
-        if (open.end() <= now) return Progress::under_way;
+        if (open.is_open() && open.end() <= now) return Progress::under_way;
     }
     return Progress::done;
 }

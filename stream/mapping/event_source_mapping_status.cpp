@@ -15,7 +15,10 @@ Progress EventSourceMapping::progress_here(std::uint64_t sequence, Awaited await
         const bool awaits_all = awaited == Awaited::everything;
         if (!parameters_.enabled) return awaits_all && in_flight_ > 0 ? Progress::under_way : Progress::done;
         // Even if every record is handled, the end of a window or a checkpoint may have to be tried again.
-        if (fault_.cause()) return awaits_all && is_trying_again() ? Progress::under_way : Progress::held_up;
+        if (fault_.cause()) {
+            const bool goes_on = may_be_at_database() || (awaits_all && is_trying_again());
+            return goes_on ? Progress::under_way : Progress::held_up;
+        }
         // If the last read found no stream, no handled record can show that there is one now. So the source
         // has to be read again first.
         const SourceState::Kind source = cursors_->source().kind;
@@ -36,8 +39,14 @@ Progress EventSourceMapping::progress_here(std::uint64_t sequence, Awaited await
     try {
         return source_.count_after(reached).value_or(0) == 0 ? Progress::done : Progress::held_up;
     } catch (const std::exception&) {
-        return Progress::held_up;
+        return is_shared() ? Progress::under_way : Progress::held_up;
     }
+}
+
+/// Returns true if the fault may be that a database of several processes does not answer. It may soon answer
+/// again, so a drain waits for it.
+bool EventSourceMapping::may_be_at_database() const {
+    return is_shared() && (fault_.is_of(MappingPart::place) || fault_.is_of(MappingPart::reading));
 }
 
 /// Returns true if work that a fault held back is about to be tried again.

@@ -125,6 +125,18 @@ class ShardsTest(PostgreSQLCase):
         path = self.folder / name
         return [json.loads(each) for each in path.read_text().splitlines()] if path.exists() else []
 
+    def last_number(self):
+        return self.postgresql.sql(f"SELECT last_value FROM {self.schema}.numbers")
+
+    def name_of(self, server):
+        return self.postgresql.sql(f"SELECT convert_from(name, 'UTF8') FROM {self.schema}.process "
+                                   f"WHERE convert_from(name, 'UTF8') LIKE '%:{server.process_id()}'").strip()
+
+    def mappings_of(self, server):
+        """The ids of the mappings that a server tells the others of."""
+        return self.postgresql.sql(f"SELECT convert_from(note, 'UTF8') FROM {self.schema}.process WHERE "
+                                   f"convert_from(name, 'UTF8') LIKE '%:{server.process_id()}'").split()
+
     def callers(self):
         return {caller for caller, _ in self.lines()}
 
@@ -304,6 +316,43 @@ class ShardsTest(PostgreSQLCase):
         servers[0].drain()
         self.assertEqual(self.assert_handled(servers[0], 40), 0)
         self.assertEqual(self.callers(), {each.process_id() for each in servers})
+
+    def test_a_drain_waits_while_the_database_restarts(self):
+        servers = self.serve_two()
+        (self.folder / "held").mkdir()
+        os.mkfifo(self.folder / "pipe")
+        self.put(servers[0], range(40))
+        while not self.lines("begun"):
+            pass
+        ended = []
+        draining = threading.Thread(
+            target=lambda: ended.append(self.connect(servers[0]).ask("POST", "/_tailrace/streams/drain")))
+        numbers = self.last_number()
+        draining.start()
+        # The drain draws a number, up to which it waits.
+        while self.last_number() == numbers:
+            pass
+        self.postgresql.restart()
+        (self.folder / "pipe").write_text("go on")
+        draining.join(PATIENCE_SECONDS)
+        self.assertEqual(ended, [(200, {"Drained": True})])
+        self.assert_handled(servers[0], 40)
+
+    def test_a_server_that_lacks_a_mapping_does_not_say_that_it_is_done(self):
+        main = self.serve("--shards", str(SHARDS))
+        other = self.serve_mapping()
+        self.stream = main.create_table("events")
+        self.wait_for_holders([other], [SHARDS])
+        [mapping] = self.mappings_of(other)
+        connection = self.connect(main)
+        refusal = {"message": f"The process {self.name_of(other)} on the same database has the event source "
+                              f"mapping {mapping}, which this process lacks, so nobody knows when all are "
+                              "done. Start all processes with the same mappings and functions."}
+        for path in ("/_tailrace/streams/drain", "/_tailrace/settle"):
+            self.assertEqual(connection.ask("POST", path), (409, refusal))
+        self.put(main, range(40))
+        other.stop()
+        self.assertEqual(connection.ask("POST", "/_tailrace/streams/drain"), (200, {"Drained": True}))
 
 
 if __name__ == "__main__":

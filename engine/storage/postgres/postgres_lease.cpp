@@ -153,14 +153,14 @@ std::vector<LeaseHolders::Process> PostgresLease::others() {
     const std::lock_guard lock(mutex_);
     connection_.open();
     const PostgresResult found = connection_.ask(
-        "SELECT id, name FROM process WHERE until > clock_timestamp() AND id <> $1 ORDER BY name, id",
+        "SELECT id, name, note FROM process WHERE until > clock_timestamp() AND id <> $1 ORDER BY name, id",
         PostgresParameters().number(to_signed(process_)));
     std::vector<LeaseHolders::Process> others;
     others.reserve(static_cast<std::size_t>(found.rows()));
     for (int row = 0; row < found.rows(); ++row) {
         others.push_back({.number = to_unsigned(found.number(row, 0)),
                           .name = std::string(found.bytes(row, 1)),
-                          .note = {}});
+                          .note = std::string(found.bytes(row, 2))});
     }
     return others;
 }

@@ -20,7 +20,7 @@ struct ShardCheckpoint {
     std::uint64_t sequence = 0;
     /// The same for each lane if there are several: a lane may be ahead of the others.
     std::vector<std::uint64_t> lanes = {};
-    /// The open tumbling window, see ShardWindow; null if there is none.
+    /// The open tumbling window and the end of the last one, see ShardWindow; null if there has been none.
     boost::json::value window = nullptr;
 
     boost::json::object to_json() const;

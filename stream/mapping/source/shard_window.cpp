@@ -40,16 +40,26 @@ TumblingWindow ShardWindow::describe(bool is_final) const {
 }
 
 json::value ShardWindow::checkpoint_json() const {
-    if (!start_) return nullptr;
-    return json::object{{"StartMicroseconds", start_->time_since_epoch().count()},
-                        {"State", state_json_},
-                        {"TerminatedEarly", is_terminated_early_}};
+    json::object checkpoint;
+    if (closed_until_) checkpoint["ClosedUntilMicroseconds"] = closed_until_->time_since_epoch().count();
+    if (start_) {
+        checkpoint["StartMicroseconds"] = start_->time_since_epoch().count();
+        checkpoint["State"] = state_json_;
+        checkpoint["TerminatedEarly"] = is_terminated_early_;
+    }
+    return checkpoint.empty() ? json::value() : json::value(std::move(checkpoint));
 }
 
 void ShardWindow::restore(const json::value& checkpoint) {
     if (!checkpoint.is_object()) return;
-    start_ =
-        Timestamp(std::chrono::microseconds(checkpoint.at("StartMicroseconds").to_number<std::int64_t>()));
+    const auto time_in = [&](std::string_view name) -> std::optional<Timestamp> {
+        const json::value* found = checkpoint.get_object().if_contains(name);
+        if (found == nullptr) return std::nullopt;
+        return Timestamp(std::chrono::microseconds(found->to_number<std::int64_t>()));
+    };
+    closed_until_ = time_in("ClosedUntilMicroseconds");
+    start_ = time_in("StartMicroseconds");
+    if (!start_) return;
     state_json_ = checkpoint.at("State").as_string();
     is_terminated_early_ = checkpoint.at("TerminatedEarly").as_bool();
 }

@@ -37,7 +37,7 @@ class ShardWindow {
     /// Returns the window as a call sees it.
     TumblingWindow describe(bool is_final) const;
 
-    /// Returns null if no window is open.
+    /// Returns null if there has been no window yet.
     boost::json::value checkpoint_json() const;
     void restore(const boost::json::value& checkpoint);
 

@@ -62,6 +62,20 @@ BatchAnswer state(std::string json) {
     return {.kind = Kind::succeeded, .state_json = std::move(json)};
 }
 
+MappingParameters windows_of_a_minute() {
+    MappingParameters parameters;
+    parameters.tumbling_window = 60s;
+    return parameters;
+}
+
+/// Handles a record of the window that begins at `start`, and closes the window.
+void close_window(TestLane& lane, Timestamp start) {
+    lane.add(1, start + 5s);
+    CHECK(lane.next(start + 5s, state("1")) == "1");
+    lane.read_to_end(start + 60s);
+    CHECK(lane.next(start + 60s, state("{}")) == "end");
+}
+
 std::string keys(const std::string& pk) {
     return R"({"dynamodb":{"Keys":{"pk":{"S":")" + pk + R"("}}}})";
 }
@@ -203,13 +217,8 @@ TEST_CASE("a tumbling window hands its state from batch to batch and ends with a
 }
 
 TEST_CASE("a record whose tumbling window has been closed is in the next one", "[lane]") {
-    MappingParameters parameters;
-    parameters.tumbling_window = 60s;
-    TestLane lane(parameters);
-    lane.add(1, lane_start + 5s);
-    CHECK(lane.next(lane_start + 5s, state("1")) == "1");
-    lane.read_to_end(lane_start + 60s);
-    CHECK(lane.next(lane_start + 60s, state("{}")) == "end");
+    TestLane lane(windows_of_a_minute());
+    close_window(lane, lane_start);
     lane.add(2, lane_start + 59s);
     lane.add(3, lane_start + 61s);
     CHECK(lane.next(lane_start + 62s, state("2")) == "2 3");
@@ -217,14 +226,27 @@ TEST_CASE("a record whose tumbling window has been closed is in the next one", "
     CHECK(lane.last.batch->window->end == lane_start + 120s);
 }
 
+TEST_CASE("a tumbling window that has been closed stays closed when another process goes on", "[lane]") {
+    TestLane first(windows_of_a_minute());
+    close_window(first, lane_start);
+    TestLane second(windows_of_a_minute());
+    second.lane.restore_window(first.lane.window()->checkpoint_json());
+    CHECK_FALSE(second.lane.window()->is_open());
+    second.add(2, lane_start + 59s);
+    CHECK(second.next(lane_start + 62s, state("2")) == "2");
+    CHECK(second.last.batch->window->start == lane_start + 60s);
+    // The same holds for a process that comes while the next window is open.
+    TestLane third(windows_of_a_minute());
+    third.lane.restore_window(second.lane.window()->checkpoint_json());
+    third.add(3, lane_start + 58s);
+    CHECK(third.next(lane_start + 63s, state("3")) == "3");
+    CHECK(third.last.batch->window->start == lane_start + 60s);
+    CHECK(third.last.batch->window->state_json == "2");
+}
+
 TEST_CASE("a clock that was set back opens the windows of its time again", "[lane]") {
-    MappingParameters parameters;
-    parameters.tumbling_window = 60s;
-    TestLane lane(parameters);
-    lane.add(1, lane_start + 125s);
-    CHECK(lane.next(lane_start + 125s, state("1")) == "1");
-    lane.read_to_end(lane_start + 180s);
-    CHECK(lane.next(lane_start + 180s, state("{}")) == "end");
+    TestLane lane(windows_of_a_minute());
+    close_window(lane, lane_start + 120s);
     lane.add(2, lane_start + 65s);
     CHECK(lane.next(lane_start + 66s, state("2")) == "2");
     CHECK(lane.last.batch->window->start == lane_start + 60s);
