@@ -228,8 +228,8 @@ std::string Dispatcher::places() {
     return places;
 }
 
-/// Does work that may be done again. If several processes share a database that does not answer, because it is being
-/// restarted, tries again until the wait's time is up.
+/// Does work that may be done again. If a shared database does not answer, because it is being restarted,
+/// tries again until the wait's time is up.
 template <typename Work>
 auto Dispatcher::repeat_until_answered(const Wait& wait, Work work) {
     while (true) {

@@ -44,7 +44,8 @@ void check_mappings(const SettleParts& parts, const std::stop_token& given_up) {
     const auto lacked = sharing->lacked(given_up);
     if (!lacked) return;
     throw refused("The process " + lacked->process + " on the same database has the event source mapping " +
-                      lacked->id + ", which this process lacks, so nobody knows when all are done. Start "
+                      lacked->id +
+                      ", which this process lacks, so nobody knows when all are done. Start "
                       "all processes with the same mappings and functions.",
                   409);
 }
