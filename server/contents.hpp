@@ -169,10 +169,13 @@ class Contents {
     std::vector<OnStream> given_;
     /// Null if no other process uses the database.
     std::unique_ptr<stream::ShardSharing> sharing_;
-    /// For look() alone: true while another process has everything alone; the looks since the definitions of
-    /// mappings were read; the fence with which this process is the main one.
+    /// True while another process runs all mappings alone, so that this process runs none. Only look() uses
+    /// it.
     bool is_resting_ = false;
+    /// The calls of look() since it has read the definitions of mappings.
     int looks_ = 0;
+    /// The lease's fence at the last look(); 0 if this process was not the main one then. While the lease's
+    /// own fence differs, look() has not read yet what the previous main process changed.
     std::atomic<std::uint64_t> main_fence_ = 0;
     /// Its threads use the other members.
     std::unique_ptr<LeaseKeeper> lease_keeper_;

@@ -264,8 +264,9 @@ void FrontDoor::answer_mount(Exchange& exchange) const {
 
 void FrontDoor::answer_health(HttpResponse& response) const {
     if (as_dynamodb_local_) {
-        // As observed with versions 2 and 3; version 1 wrote "message". Tools wait for this status, and some
-        // for this type. Source: .NET's module of Testcontainers; health checks in public compose files.
+        // DynamoDB Local 2 and 3 were seen to send this body. DynamoDB Local 1 has "message" in place of
+        // "Message". Tools wait for this status, and some also for this content type. Source: .NET's module
+        // of Testcontainers; health checks in public compose files.
         response.status = first_error_status;
         response.content_type = "application/x-amz-json-1.0";
         // Some tools, such as @shelf/jest-dynamodb, look only at the status. A Node.js program that leaves

@@ -19,7 +19,7 @@ HeldStore::HeldStore(std::unique_ptr<table::Store> store, const std::string& sho
     : store_(std::move(store)), shown_(shown) {
     table::Lease* const lease = store_->lease();
     if (lease == nullptr) return;
-    // The leases of a process that has been killed end by themselves.
+    // If a process is killed, its leases expire after some time.
     const auto give_up = steady_time() + std::chrono::milliseconds(table::Lease::duration_ms) + try_interval;
     while (const auto user = other_user(true)) {
         if (steady_time() > give_up) refuse(*user);

@@ -39,7 +39,7 @@ class Target {
         try {
             remove();
         } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
-            // It is empty, so it can be used again.
+            // The target could not be removed. It is empty, so the user can give it again.
         }
     }
 

@@ -131,7 +131,8 @@ Namespaces::EntryPointer Namespaces::entry_or_listed(std::string_view name) {
 /// Brings the list up to what other servers have made and removed.
 void Namespaces::refresh() {
     if (!is_shared()) return;
-    // What is added while the list is read is not compared with it.
+    // The known namespaces are copied before the list is read: a namespace that is added meanwhile may be
+    // missing in the list, and must not be forgotten.
     const auto known = entries();
     const auto listed = stores_->list();
     for (const auto& [name, found] : known) {
@@ -487,8 +488,8 @@ void Namespaces::sweep(std::chrono::steady_clock::time_point now) {
             log_.error(std::string("time to live: a sweep of a namespace failed: ") + error.what());
         }
         if (options_.idle_limit.count() == 0) continue;
-        // Only its entry and this list point to a namespace without requests. A request under way points to
-        // it, too.
+        // Two pointers lead to a namespace without requests: that of its entry, and that of this list. Each
+        // request under way adds one.
         constexpr long without_requests = 2;
         if (each.use_count() > without_requests) each->note_request();
         each->rest_if_idle(now, options_.idle_limit);

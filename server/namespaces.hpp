@@ -98,8 +98,8 @@ class Namespaces {
     /// Returns an empty namespace that stands for one that does not exist. Nothing may be written to it.
     /// Throws if requests to a namespace that does not exist are refused.
     std::shared_ptr<Namespace> vacant_for(std::string_view name);
-    /// Returns true, with the answer, if even an empty namespace would refuse the request, such as
-    /// CreateTable.
+    /// For a request that may create something, such as CreateTable. Returns true if an empty namespace would
+    /// refuse it, and sets `response` to the refusal.
     bool refuses_when_empty(const HttpRequest& request, HttpResponse& response) const;
 
     void create(const NewNamespace& wanted);

@@ -92,7 +92,7 @@ std::vector<std::string> ServedTailrace::under_way() {
     return names;
 }
 
-/// The others use threads of the home Tailrace, so that one is the last.
+/// The other Tailrace objects use threads of the home one, so the home one stops last.
 void ServedTailrace::stop() {
     for (const auto& each : door_.namespaces().running()) each->tailrace().stop();
     home_.stop();

@@ -32,7 +32,7 @@ class Tailrace;
 struct TailraceOptions {
     EngineOptions engine = {};
     table::StoreLocation store_location = {};
-    /// True if the store there is not to be made.
+    /// True if the store must already exist. It is then not created.
     bool store_must_exist = false;
     /// Which commits to the file survive a power cut.
     table::Durability durability = table::Durability::normal;

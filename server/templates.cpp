@@ -92,7 +92,7 @@ std::shared_ptr<const Declarations> Templates::declared() const {
 
 void Templates::report_gaps(const Declarations& declared) {
     for (const Gap& gap : declared.gaps) {
-        // A change of the file may move a line.
+        // The line is not part of this text, because a change of the file may move the line.
         if (!known_gaps_.insert(gap.place.file + ": " + gap.text).second) continue;
         warn(gap.place, gap.text);
     }

@@ -17,8 +17,8 @@
 namespace tailrace::server {
 
 /// What the templates of the command line declare, and what is made of it. Every empty namespace begins with
-/// the tables; the default one also gets the functions and the event source mappings, from which other
-/// namespaces copy them. Thread-safe, except for begin() and change().
+/// the tables. The default namespace also gets the functions and the event source mappings, and other
+/// namespaces copy these from it. Thread-safe, except for begin() and change().
 class Templates {
   public:
     /// Reads the templates. The log must outlive this object. Throws TemplateError.
@@ -40,8 +40,9 @@ class Templates {
     /// Functions and mappings that run, as declared.
     struct Running {
         std::vector<DeclaredFunction> functions = {};
-        /// The states of the files of functions that are programs, by the functions' names. A program is
-        /// restarted if its file changes; scripts notice that themselves.
+        /// For each function that is an executable program: the state of its file, by the function's name. A
+        /// program is restarted if its file changes. Functions that are scripts notice such a change
+        /// themselves.
         std::map<std::string, std::string, std::less<>> programs = {};
         std::vector<DeclaredMapping> mappings = {};
     };

@@ -5,7 +5,8 @@
 
 namespace tailrace::server {
 
-/// Adds the endpoints of the throughput that tables have left. The engine must outlive the endpoints.
+/// Adds the endpoints that show and set the throughput limits of tables. The engine must outlive the
+/// endpoints.
 void add_throttle_endpoints(Mount& admin, Engine& engine);
 
 }  // namespace tailrace::server

@@ -16,9 +16,9 @@ namespace tailrace::server {
 class RunRecord;
 
 /// Watches the requests of a run, from begin() to end(), and says what to change. It records how items are
-/// used. That makes each GetItem and PutItem slower by far more than 1 %, which is all that a feature may
-/// cost if nobody asked for it. So it begins only on request, and costs nothing before. Its memory is
-/// bounded, see RunRecord. Thread-safe.
+/// used. That makes each GetItem and PutItem slower by far more than 1 %. A feature that nobody asked for may
+/// cost at most 1 %. So the adviser begins only on request, and costs nothing before. Its memory is bounded,
+/// see RunRecord. Thread-safe.
 class Adviser final : public RequestObserver {
   public:
     /// The engine must outlive the adviser.

@@ -51,10 +51,10 @@ inline constexpr std::uint64_t conflicts = 3;
 inline constexpr double conflict_share = 0.05;
 
 /// TimeToLiveMisread: this many items that had expired when a Query or Scan returned them. For values of a
-/// wrong type or unit, one is enough. A value from this one on is taken to be in milliseconds: as seconds it
-/// would be in the year 33658, as milliseconds it is in 2001. Real values are not near it. 9999-12-31, which
-/// means "never" to many programs, is 253402300799 in seconds, and the present is more than 1.7e12 in
-/// milliseconds.
+/// wrong type or unit, one is enough. A value of at least `milliseconds_from` is taken to be in milliseconds:
+/// 1e12 seconds is the year 33658, and 1e12 milliseconds is the year 2001. Real values are not near this
+/// limit. 9999-12-31, which means "never" to many programs, is 253402300799 in seconds, and the present is
+/// more than 1.7e12 in milliseconds.
 inline constexpr std::uint64_t expired_items = 3;
 inline constexpr double milliseconds_from = 1e12;
 

@@ -229,8 +229,9 @@ void UserPools::check_name(const Pool& pool, NewUser& wanted) {
 }
 
 /// An alias belongs to one user of a pool only. It is a verified email address or phone number, or a
-/// preferred username. If another user has an alias of `wanted`, takes the alias away from that user if
-/// `wanted` says so and the alias is an address or a number. Otherwise throws CognitoError.
+/// preferred username. An alias of `wanted` may already belong to another user. If wanted.takes_aliases is
+/// set and the alias is an address or a number, it is taken away from the other user. Otherwise throws
+/// CognitoError.
 void UserPools::settle_aliases(Pool& pool, const NewUser& wanted) {
     const User candidate{.username = {},
                          .attributes = wanted.attributes,

@@ -34,8 +34,8 @@ class CallQueue {
 
     /// Adds a call, whose text has this size. Waits while too many calls wait.
     void add(McpMessage call, std::size_t size_bytes);
-    /// Ends the call with this id, or forgets it if it waits: it is not answered. Calls that are unknown or
-    /// answered are ignored.
+    /// Ends the call with this id if it runs, and removes it if it waits. In both cases the call gets no
+    /// answer. Does nothing if the call is unknown or has been answered.
     void cancel(const boost::json::value& id);
 
   private:

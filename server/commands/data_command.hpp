@@ -7,7 +7,7 @@
 
 namespace tailrace::server {
 
-/// A table of a running server, and what changes its items on their way.
+/// A table of a running server, and the rules that change its items while they are moved.
 struct ServerTable {
     /// The server's URL, which may end with /~NAME.
     std::string endpoint = {};

@@ -47,7 +47,7 @@ class Exporter {
             write_pages(text, [&](const S3Export::Piece& page) { compression->add(page.text, write); });
         compression->finish(write);
         file.finish();
-        // Standard output has the items.
+        // The items have gone to standard output, so this text goes to standard error.
         if (file.is_standard_output()) return {0, {}, done + "\n" + table_.rules_notes(left_out_)};
         return {0, done + "\n", table_.rules_notes(left_out_)};
     }

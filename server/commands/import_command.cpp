@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// The size of the text that is sent at a time. One item may add at most as much again.
+/// The text is sent once it has this size. Its last item may make it up to twice as large.
 constexpr std::size_t chunk_bytes = 4UL * 1024 * 1024;
 /// How many refused lines are written. The rest are counted.
 constexpr std::uint64_t max_written_faults = 100;

@@ -90,8 +90,8 @@ class ServerToolDoor final : public ToolDoor {
                 .has_function_failed = !answer.header("X-Amz-Function-Error").empty()};
     }
 
-    /// A server may refuse requests to namespaces that nobody has made. If the namespace cannot be made, its
-    /// tools say so.
+    /// A server may refuse requests to namespaces that nobody has made. If the namespace cannot be made, the
+    /// request that follows fails, and the tool reports its error.
     void make_namespace() {
         if (has_namespace_ || command_.namespace_name.empty() || command_.only_reads) return;
         Question question{.verb = stream::HttpVerb::post,
@@ -106,7 +106,8 @@ class ServerToolDoor final : public ToolDoor {
 
     const McpCommand& command_;
     const RunningServer server_;
-    /// Names the region, and no more: the values of signatures are not checked.
+    /// Gives the region. The signature in it is not valid: a server with --verify-signatures refuses the
+    /// request, and other servers do not check it.
     const std::string authorization_;
     bool has_namespace_ = false;
     std::stop_token stop_;

@@ -119,7 +119,7 @@ class PlainData final : public Decompression {
     void finish(const Take&) override {}
 };
 
-/// Chooses when the first bytes have arrived.
+/// Waits for the first bytes, and chooses the decompression by them.
 class ChosenDecompression final : public Decompression {
   public:
     void add(std::string_view data, const Take& take) override {

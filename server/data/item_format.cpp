@@ -116,7 +116,7 @@ class JsonReaders {
         return std::make_unique<JsonElementReader>(layout, JsonItemParser(form, options_.keys),
                                                    options_.table_name);
     }
-    /// An array, values over several lines, or lines.
+    /// Reads a JSON array, values that extend over several lines each, or one value on each line.
     std::unique_ptr<ItemReader> items(std::string_view text, JsonItemForm form) const {
         if (text.starts_with('[')) return elements(JsonLayout::array, form);
         return has_line_items(text) ? lines(form) : elements(JsonLayout::values, form);
@@ -126,7 +126,7 @@ class JsonReaders {
     const ReadingOptions& options_;
 };
 
-/// Chooses the reader when the beginning of the text has arrived.
+/// Waits for the beginning of the text, and chooses the reader by it.
 class ChoosingReader final : public ItemReader {
   public:
     explicit ChoosingReader(ReadingOptions options) : options_(std::move(options)) {}

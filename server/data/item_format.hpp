@@ -48,8 +48,8 @@ struct ReadingOptions {
     std::string table_name = {};
     KeyTypes keys = {};
     CsvOptions csv = {};
-    /// The option with which the user can give the format, such as "--format". The message that the format
-    /// cannot be found out names the option. Empty if there is no such option.
+    /// The option with which the user can give the format, such as "--format". If the format cannot be found
+    /// out, the error message names this option. Empty if there is no such option.
     std::string_view format_option = {};
 };
 

@@ -18,7 +18,7 @@ class OutputFile {
     bool is_standard_output() const { return path_.empty(); }
     /// Throws DataFault.
     void write(std::string_view text);
-    /// The file is complete. A file that had its name is replaced.
+    /// Gives the complete file its name. Replaces an existing file of that name.
     void finish();
 
   private:

@@ -91,7 +91,7 @@ FunctionCode CodeFolders::unpack(std::string_view zip) {
     FunctionCode code;
     code.size_bytes = zip.size();
     append_base64(code.sha256, bytes_of(sha256(zip)));
-    // If the archive is refused, the folder goes with what was unpacked so far.
+    // If the archive is refused, the folder is removed together with the files that are already unpacked.
     code.folder = std::make_shared<const CodeFolder>(new_folder());
     unpack_archive(zip, code.folder->path());
     return code;

@@ -217,7 +217,8 @@ constexpr std::array<Setting, 16> kept_members = {{{"Role", read_role},
                                                    {"KMSKeyArn", read_key},
                                                    {"VpcConfig", read_vpc}}};
 
-/// Members that some clients send empty. Only then can they be kept.
+/// Members that are not supported here. Some clients send them empty. An empty one is ignored, any other
+/// value is refused.
 constexpr std::array<std::string_view, 8> unsupported_members = {
     "Layers",        "FileSystemConfigs",      "ImageConfig",   "CodeSigningConfigArn",
     "DurableConfig", "CapacityProviderConfig", "TenancyConfig", "PublishTo"};

@@ -93,7 +93,7 @@ void check_policy_target(const UploadedFunctions& functions, const UploadedFunct
         (may_be_alias ? "Cannot find alias arn: " : "Function not found: ") + arn);
 }
 
-/// The revision that policies belong to: of the alias or of the version.
+/// Returns the revision id of what the policy belongs to: the alias, the published version or $LATEST.
 std::string& revision_of(UploadedFunction& function, const std::string& qualifier) {
     const auto alias = function.aliases.find(qualifier);
     if (alias != function.aliases.end()) return alias->second.revision_id;

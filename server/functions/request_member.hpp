@@ -37,7 +37,8 @@ const boost::json::value& needed(const boost::json::object& body, std::string_vi
 std::string optional_text(const boost::json::object& body, std::string_view name);
 /// Returns a flag, or false if the member is absent or null.
 bool optional_flag(const boost::json::object& body, std::string_view name);
-/// Throws LambdaError if the object `shown_name` has a member with another name and a value.
+/// Throws LambdaError if the object has a member that is not null and not in `names`. `shown_name` is the
+/// object's name in the message.
 void refuse_others(const boost::json::object& object, std::initializer_list<std::string_view> names,
                    std::string_view shown_name);
 

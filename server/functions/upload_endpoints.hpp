@@ -10,8 +10,8 @@ namespace tailrace::server {
 /// before its answer is sent. The functions must outlive the endpoints.
 void add_upload_endpoints(Mount& lambda, UploadedFunctions& functions);
 
-/// Adds CreateAlias, GetAlias, ListAliases, UpdateAlias and DeleteAlias. An alias means one version; weights
-/// for several are refused.
+/// Adds CreateAlias, GetAlias, ListAliases, UpdateAlias and DeleteAlias. An alias points to one version.
+/// Weights for several versions are refused.
 void add_alias_endpoints(Mount& lambda, UploadedFunctions& functions);
 
 /// Adds AddPermission, RemovePermission and GetPolicy. Permissions are kept and shown; they have no effect.

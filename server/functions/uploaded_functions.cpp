@@ -127,7 +127,7 @@ void UploadedFunctions::remove_from_registry(const std::string& name, const Uplo
     if (known.definition && known.definition->has_versions) registry_.remove(name);
 }
 
-/// Has the registry run what has changed. What can fail comes first.
+/// Makes the registry run the changed versions and aliases. The steps that can fail come first.
 void UploadedFunctions::apply(const std::string& name, const UploadedFunction& before,
                               const UploadedFunction& after) try {
     if (!runs_the_same(before.latest, after.latest)) {
@@ -137,7 +137,7 @@ void UploadedFunctions::apply(const std::string& name, const UploadedFunction& b
         if (before.versions.contains(number)) continue;
         registry_.add(definition_to_run(name, version, std::to_string(number)));
     }
-    // An alias of $LATEST follows it.
+    // All aliases are set again, because an alias of $LATEST must lead to the new definition.
     for (const auto& [alias, meaning] : after.aliases) registry_.set_alias(name, alias, meaning.version);
     for (const auto& [alias, meaning] : before.aliases) {
         if (!after.aliases.contains(alias)) registry_.remove(name + ":" + alias);

@@ -128,8 +128,8 @@ std::string table_without_item(const FailureScene& scene, const json::object& pa
     return is_there ? std::string() : shown_name(table->name);
 }
 
-/// Says which of the items that conditions are about does not exist. Returns an empty text if all of them
-/// exist.
+/// Names the first item whose condition has failed and that does not exist. Returns an empty text if all
+/// items with a failed condition exist.
 std::string missing_item_hint(const FailureScene& scene) {
     const std::string single = table_without_item(scene, scene.request.parameters);
     if (!single.empty()) return single + " has no item with this key";

@@ -7,8 +7,9 @@
 
 namespace tailrace::server {
 
-/// Adds the header x-tailrace-hint, which says what the caller can do about an error. It has at most 300
-/// characters, all of them printable ASCII: names in the text may contain any others.
+/// Adds the header x-tailrace-hint, which says what the caller can do about an error. The header has at most
+/// 300 characters. Names in the text may contain any bytes: "?" stands for each one that is not printable
+/// ASCII.
 void add_hint(std::string_view text, HttpResponse& response);
 
 /// Returns the value of that header; empty if the response has none.

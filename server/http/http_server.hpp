@@ -22,7 +22,7 @@ struct HttpServerOptions {
     int threads = 1;
     /// A connection is closed after this time without a byte from or to the client.
     std::chrono::seconds idle_timeout{300};
-    /// How long a client in the middle of a request has to finish it once the server is stopping.
+    /// How much time a client in the middle of a request gets to finish it once the server is stopping.
     std::chrono::seconds stop_patience{2};
     /// True for the first process of a container, which inherits every orphan: it then reaps them, so that
     /// none remains as a zombie. run() must then be called from the main thread.

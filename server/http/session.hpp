@@ -51,7 +51,7 @@ class Session {
     /// Runs the connection, and returns when it is over.
     LoopAwaitable<void> run();
 
-    /// Returns true if TLS has begun and the client has not been heard in it yet.
+    /// Returns true if TLS has begun and no data of the client has come through it yet.
     bool is_shaking_hands() const { return phase_ == Phase::shaking_hands; }
     /// Returns true if a request has arrived in part.
     bool is_receiving() const { return phase_ == Phase::receiving; }
@@ -68,7 +68,7 @@ class Session {
     bool is_receiving_body() const { return is_receiving() && parser_->is_header_done(); }
     /// Refuses the request because its body did not arrive in time.
     void refuse_late_body();
-    /// Cuts a waiting request, or the delay of its answer, short if its client has left.
+    /// If the client has left, ends the wait of its request, or the delay of its answer.
     void look_for_client();
 
   private:

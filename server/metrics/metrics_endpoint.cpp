@@ -119,7 +119,7 @@ void add_tables(MetricsText& text, const MeasuredTables& tables) {
     }
 }
 
-/// A number of each mapping.
+/// A metric that has one value for each mapping.
 struct MappingMetric {
     const char* name;
     MetricType type;

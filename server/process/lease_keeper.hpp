@@ -13,9 +13,9 @@
 
 namespace tailrace::server {
 
-/// Renews the leases of this process in a store that several processes use, and does what it may do as long
-/// as they are renewed in time. The lease without a name makes it the main process, which answers requests
-/// about event source mappings and does what is not shared out.
+/// Renews the leases of this process in a store that several processes use. While the leases are renewed in
+/// time, does the work that they allow, see Work. The lease without a name makes it the main process, which
+/// answers requests about event source mappings and does what is not shared out.
 class LeaseKeeper {
   public:
     /// Called one after the other, while another thread renews the leases.

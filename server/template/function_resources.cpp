@@ -30,8 +30,8 @@ constexpr std::array<std::string_view, 13> read_of_function = {
     "MemorySize",   "Description", "Layers",  "Events",  "ImageUri", "PackageType",
 };
 
-/// Returns the code that is in the template itself, if it is there. The file has no name if the runtime runs
-/// no such code.
+/// Returns the code that is in the template itself, if it is there. The file's name is empty if Lambda has no
+/// inline code for the runtime.
 std::optional<InlineCode> inline_code_of(const json::object& properties, std::string_view runtime) {
     const json::object* const code = object_in(properties, "Code");
     const std::string_view text =

@@ -17,8 +17,9 @@ namespace tailrace::server {
 /// effect here becomes a gap. Source: CloudFormation's and SAM's reference of these types.
 class FunctionResources {
   public:
-    /// `folder` is the template's, which its paths begin at. `globals` is SAM's Globals.Function with all
-    /// functions carried out. The values must outlive this object.
+    /// `folder` is the template's folder, where its relative paths begin. `globals` is SAM's
+    /// Globals.Function, in which the functions of CloudFormation (Ref, Fn::Sub, …) are replaced by their
+    /// results. The values must outlive this object.
     FunctionResources(StackValues& values, std::filesystem::path folder, boost::json::object globals);
 
     /// Returns true for the types that read() reads.

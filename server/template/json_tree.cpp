@@ -71,7 +71,8 @@ class JsonEvents {
 
 }  // namespace
 
-/// The parser does not say where it is, so it is given one line at a time. No value in JSON spans lines.
+/// The parser does not say where it is, so it is given one line at a time. In JSON, a text, a number, true,
+/// false or null is always within one line.
 Node read_json(std::string_view text) {
     if (text.size() > NodeLimits::text_bytes) throw TemplateError("more than 8 MB of text");
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

@@ -19,7 +19,7 @@ struct StackSettings {
     std::string account_id;
     /// Values for parameters, by name.
     std::map<std::string, std::string, std::less<>> parameters = {};
-    /// What templates that were read before export, for Fn::ImportValue.
+    /// The exports of the templates that were read earlier, for Fn::ImportValue.
     std::map<std::string, std::string, std::less<>> exports = {};
     /// AWS::StackName.
     std::string stack_name = "local";
@@ -27,11 +27,11 @@ struct StackSettings {
     std::set<std::string, std::less<>> declared_parameters = {};
 };
 
-/// The values of a CloudFormation template: carries out its functions, with its parameters, mappings and
-/// conditions. Every scalar becomes a text, because CloudFormation itself does not tell "5" from 5. What a
-/// resource's Ref and Fn::GetAtt return is made from its logical name, unless the template names it. Throws
-/// TemplateError for a template that CloudFormation would refuse. What cannot be known here gets a text that
-/// stands for it, and a gap. Source: "Intrinsic function reference" and "Pseudo parameters reference".
+/// Evaluates the functions, parameters, mappings and conditions of a CloudFormation template. Every scalar
+/// becomes a text, because CloudFormation itself does not tell "5" from 5. What a resource's Ref and
+/// Fn::GetAtt return is made from its logical name, unless the template names it. Throws TemplateError for a
+/// template that CloudFormation would refuse. What cannot be known here gets a text that stands for it, and a
+/// gap. Source: "Intrinsic function reference" and "Pseudo parameters reference".
 class StackValues {
   public:
     /// The text that ends the ARN of a table's stream, until the table exists and the true label is known.
@@ -40,8 +40,8 @@ class StackValues {
     /// All arguments must outlive this object.
     StackValues(const Node& root, const StackSettings& settings, Gaps& gaps);
 
-    /// Returns the value with all functions carried out. Members and elements that are AWS::NoValue are left
-    /// out; if the whole value is, returns null.
+    /// Returns the value in which the functions of CloudFormation (Ref, Fn::Sub, …) are replaced by their
+    /// results. Members and elements that are AWS::NoValue are left out; if the whole value is, returns null.
     boost::json::value resolve(const Node& node);
     /// Returns a value that must be a text; empty if it is AWS::NoValue.
     std::string text(const Node& node);

@@ -232,7 +232,7 @@ class TableResource {
     StackValues& values_;
     /// The line of the resource.
     int line_ = 0;
-    /// The properties, with all functions carried out.
+    /// The properties, in which the functions of CloudFormation are replaced by their results.
     json::object given_;
     /// The body of CreateTable.
     json::object create_;

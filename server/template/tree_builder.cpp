@@ -84,7 +84,8 @@ void TreeBuilder::add_copy(const std::string& anchor, int line) {
     place(std::move(copy));
 }
 
-/// Its copy counts, too: otherwise anchors within anchors would multiply a text.
+/// The copy that is kept for an anchor counts, too. Otherwise anchors within anchors could multiply the
+/// memory that a text takes.
 void TreeBuilder::keep(const Node& node, const std::string& anchor) {
     if (anchor.empty()) return;
     const Size size = size_of(node);

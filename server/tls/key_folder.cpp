@@ -76,7 +76,7 @@ void KeyFolder::write(const std::string& name, const std::string& text, Readers 
     const std::string path = path_ + "/" + name;
     const std::string written = path + "." + std::to_string(::getpid()) + ".tmp";
     const auto mode = static_cast<::mode_t>(readers == Readers::owner ? 0600 : 0644);
-    // What a process that was killed has left may have another mode.
+    // A killed process may have left a file of this name with another mode.
     ::unlink(written.c_str());
     int failure = 0;
     {

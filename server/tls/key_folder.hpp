@@ -4,9 +4,9 @@
 
 namespace tailrace::server {
 
-/// A folder with certificates and keys that several processes use. While a KeyFolder exists, no other does
-/// for the same folder, even in other processes. If the system cannot lock the folder, it is not locked:
-/// files are replaced in one step, so that each is whole.
+/// A folder with certificates and keys that several processes use. Only one KeyFolder for a folder exists at
+/// a time, in all processes together: the constructor waits. If the system cannot lock the folder, several
+/// can exist. Even then each file is whole, because files are replaced in one step.
 class KeyFolder {
   public:
     /// Makes the folder if there is none. Throws TlsError.

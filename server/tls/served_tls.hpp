@@ -34,7 +34,8 @@ class ServedTls {
     /// Renews a self-signed certificate in time, and uses what has changed in the files for new connections.
     /// If that fails, goes on with the old certificate, and logs why once.
     void refresh() noexcept;
-    /// Returns the line for people that says which CA a client has to trust. Empty if that is their own.
+    /// Returns the line for people that says which CA a client has to trust. Empty if the certificate is not
+    /// self-signed, because it is then from the user.
     std::string authority_text() const;
 
   private:

@@ -31,7 +31,8 @@ constexpr bool is_account_id(std::string_view text) {
 
 /// How the namespaces of a server are made and found.
 struct NamespacesOptions {
-    /// True if only a request for that makes a namespace.
+    /// True if a namespace is made only by POST /_tailrace/namespaces, not by the first request that names
+    /// it.
     bool are_explicit = false;
     /// The maximum number of namespaces beside the default one.
     std::size_t max_namespaces = 10'000;

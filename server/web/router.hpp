@@ -80,8 +80,8 @@ class Mount {
     Mount(std::string_view prefix, const MountPolicy& policy) : prefix_(prefix), policy_(policy) {}
 
     void add(Route route) { routes_.push_back(std::move(route)); }
-    /// The routes from index `first` on call `refuse` before they handle a request. If it returns a response,
-    /// that is the answer.
+    /// Each route whose index is at least `first` calls `refuse` before it handles a request. If `refuse`
+    /// returns a response, that response is the answer.
     using Refusal = std::function<std::optional<HttpResponse>()>;
     void guard_since(std::size_t first, const Refusal& refuse);
     /// In the order in which they were added.

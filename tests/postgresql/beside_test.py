@@ -127,7 +127,7 @@ class BesideTest(PostgreSQLCase):
         self.assertEqual(len(set(together)), total)
         self.servers[0].drain()
         self.assertEqual(sorted(self.handled()), sorted(together))
-        # Records that are sent again have their numbers, too.
+        # Records that are sent again keep their sequence numbers.
         [mapping] = self.servers[0].mappings()
         self.servers[0].ask("POST", f"/_tailrace/mappings/{mapping['Id']}/replay")
         self.assertGreater(len(self.handled()), total)

@@ -183,7 +183,7 @@ class ShardsTest(PostgreSQLCase):
         [mapping] = servers[0].mappings()
         self.assertEqual(mapping["Lag"], 0)
         self.assertEqual([each.get("RunsElsewhere", False) for each in mapping["Shards"]].count(True), 2)
-        # What the other server does counts for a wait, too.
+        # A settle on one server also waits for the calls of the other server.
         self.put(servers[0], range(200, 240))
         servers[0].ask("POST", "/_tailrace/settle")
         self.assertEqual(self.assert_handled(servers[0], 240), 0)

@@ -27,12 +27,12 @@ SEED = int(os.environ.get("NAMESPACE_KILL_SEED", "20231105"))
 CLIENTS = 16
 FORKS = 6
 KEYS = [f"key-{number}" for number in range(6)]
-# What a client does, and how often.
+# The acts of a client, with their relative frequencies.
 ACTS = {"put": 10, "delete": 2, "transact": 4, "look": 3, "keep": 1, "restore": 2, "empty": 1, "remove": 1,
         "fork": 2, "borrow": 2}
-# A server is killed after at most MOST_COUNTED of the acts in COUNTED, which take longest, or, in every third
-# round, at most MOST_SECONDS after its start. In every twelfth round it runs long enough for namespaces to
-# rest.
+# A server is killed after at most MOST_COUNTED acts of the kinds in COUNTED, which take longest. In every
+# third round it is killed at most MOST_SECONDS after its start instead. In every twelfth round it runs long
+# enough for namespaces to rest.
 MOST_COUNTED = 40
 COUNTED = ("remove", "fork", "borrow")
 MOST_SECONDS = 0.1

@@ -31,9 +31,10 @@ KEYS = [f"item-{number:02}" for number in range(12)]
 GROUPS = [f"group-{number}" for number in range(5)]
 # The row that each of a writer's transactions writes: it counts them.
 TRANSACTIONS = "transactions"
-# Bytes of a value, and how often. From about 500 on, a file has values in a place of their own.
+# The sizes of values in bytes, with their relative frequencies. A file stores a value of about 500 bytes or
+# more apart from its row.
 SIZES = {20: 10, 300: 4, 700: 4, 3000: 2, 12_000: 1}
-# What a writer does, and how often.
+# The acts of a writer, with their relative frequencies.
 ACTS = {"put": 6, "update": 5, "delete": 3, "batch": 4, "transact": 5, "count": 3, "get": 3, "query": 1,
         "query_index": 1, "get_together": 1}
 # A server is killed after at most this many answers. In every second round it is killed a little later,

@@ -400,7 +400,7 @@ TEST_CASE("credentials choose the namespace if the server isolates by them") {
     CHECK(makes(Isolation::region, "123456789012", "us-east-1") == "default");
     CHECK(makes(Isolation::account_and_region, "123456789012", "eu-west-1") ==
           "default 123456789012.eu-west-1");
-    // A host names the account before the key does, and a path comes before both.
+    // The account in the host takes precedence over the one in the key. A path takes precedence over both.
     NamespacesFixture server({.isolation = Isolation::account});
     Headers create = headers("alice", "eu-west-1");
     create[1].second = "DynamoDB_20120810.CreateTable";

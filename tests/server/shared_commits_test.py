@@ -108,7 +108,7 @@ class SharedCommitsTest(unittest.TestCase):
                                     "ConditionExpression": "times = :n",
                                     "ExpressionAttributeValues": {":n": {"N": "99"}}}}]}),
             put("last")])
-        # The order in which the server finds them is its own.
+        # The server may carry out these requests in any order.
         counts = sorted(answers[i][1]["Attributes"]["times"]["N"] for i in (0, 2, 4))
         self.assertEqual(counts, ["1", "2", "3"])
         self.assertEqual(answers[1], NOT_MET)

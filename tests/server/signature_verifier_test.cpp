@@ -160,7 +160,7 @@ TEST_CASE("the signatures of AWS's test suite verify") {
     }
 }
 
-// A client signs the path of its endpoint's URL, in which some encode the tilde.
+// A client signs the path of its endpoint's URL. Some clients encode the tilde in it.
 TEST_CASE("the prefix of a namespace is signed") {
     for (const char* target : {"/~blue", "/~blue/", "/%7Eblue/", "http://localhost:8000/~blue/"}) {
         UnsignedRequest request = list_tables();
@@ -328,8 +328,8 @@ TEST_CASE("a parameter without an equal sign is refused before missing ones") {
           "MissingAuthenticationTokenException: Request is missing Authentication Token");
 }
 
-// Presigned requests have the parts of the signature in their query, which they cover except the signature.
-// The signature is botocore's.
+// A presigned request has the parts of its signature in the query. The signature covers the whole query
+// except X-Amz-Signature. The signature is botocore's.
 TEST_CASE("a signature in the query verifies") {
     const std::string target =
         "/?b=%20%2F&a=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1"

@@ -160,7 +160,7 @@ TEST_CASE("there are no new snapshots near the limit on memory", "[store]") {
     };
     CHECK_THROWS_WITH(fill(), "no room");
     CHECK(rows > 1000);
-    // What there is can be changed and removed.
+    // Existing rows can still be changed and removed.
     put(*store, "50", row_of_a_page, 'y');
     write(*store, [](Transaction& transaction) {
         for (int i = 0; i < 1000; ++i) transaction.erase(read_space, std::to_string(i));

@@ -133,7 +133,7 @@ function capacityOf(answer) {
   return [consumed].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
 }
 
-// The recorded call has `shown` in place of `input`, without what only this page needs.
+// The recorded call has `shown` in place of `input`: `shown` lacks the members that only this page needs.
 async function operate(service, prefix, operation, input, { signal, isSilent, shown = input } = {}) {
   const text = JSON.stringify(input);
   const headers = {

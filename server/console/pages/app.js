@@ -92,8 +92,8 @@ async function showView({ isOtherNamespace = false } = {}) {
     },
   };
   markCurrent(parts[0]);
-  // An address that differs only in its parameters is the same place to a screen reader, so its heading
-  // stays.
+  // If only the parameters of the address change, the view stays the same. Its heading then stays and does
+  // not get the focus, so that a screen reader does not read it again.
   const where = parts.join("/");
   const isElsewhere = where !== shown;
   if (isElsewhere) context.heading(view?.label ?? "Not found");

@@ -82,7 +82,7 @@ export function lineChart({ label, points, unit = "", gap = Infinity }) {
       .join(",");
   const lines = runsOf(points, gap).map((run) =>
     svg("polyline", {
-      // A single point is a dot: a line to itself.
+      // A single point becomes a line from the point to itself, which shows as a dot.
       points: (run.length > 1 ? run : [run[0], run[0]]).map(place).join(" "),
       fill: "none",
       stroke: "var(--series-1)",

@@ -120,7 +120,7 @@ function save(parts, name) {
   document.body.append(link);
   link.click();
   link.remove();
-  // The browser has begun to read it by then.
+  // By the next frame the browser has begun to read the file, so it no longer needs the URL.
   requestAnimationFrame(() => URL.revokeObjectURL(url));
 }
 

@@ -30,7 +30,7 @@ function build(made, attributes, children) {
     }
   }
   append(made, children);
-  // The value of a select needs its options.
+  // These properties are set last: a select accepts a value only if it already has that option.
   for (const [name, value] of late) if (value !== undefined && value !== null) made[name] = value;
   return made;
 }
@@ -212,7 +212,8 @@ export const dialogs = {
 
 // Shows a modal dialog and returns {node, close(value), closed}, where `closed` is a promise of that value,
 // or of undefined if the user leaves the dialog with Escape. `content` and `actions` may be functions that
-// are called with close(). If hasChanges() is true, the user is asked before Escape or × throws that away.
+// are called with close(). If hasChanges() is true, the user is asked before Escape or × discards the
+// changes.
 export function dialog({ title, content, actions = [], wide = false, hasChanges = () => false }) {
   const heading = element("h2", { id: freshId("title") }, title);
   const box = element("dialog", { "aria-labelledby": heading.id, class: wide ? "wide" : null });

@@ -146,8 +146,8 @@ async function removeKey(table, key, condition = {}) {
   return change(table, "The item has been deleted.", answer.Attributes ?? key, null);
 }
 
-// Removes an item that is still `item`. No condition can say that an item has no other attributes, so it is
-// read immediately before; the condition then protects what changes in between.
+// Removes an item if it is still equal to `item`. No condition can say that an item has no other attributes,
+// so the item is read immediately before. If a compared attribute changes after that, the condition fails.
 export async function removeItem(table, item) {
   const key = keyOf(table, item);
   const now = await readItem(table, key);

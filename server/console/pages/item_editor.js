@@ -15,7 +15,8 @@ export const keyText = (table, item) =>
 const listed = new Intl.ListFormat("en");
 const NOT_CALLED = new Set(["Disabled", "NotStarted", "TableHasNoStream"]);
 
-// Says which functions a change of the table calls, as soon as that is known.
+// Returns a note that names the functions which are called when the table changes. The note is hidden until
+// the server has named such functions.
 export function calledNote(table) {
   const place = element("p", { class: "muted", hidden: true });
   const say = ({ Mappings: mappings }) => {

@@ -126,7 +126,7 @@ export class ItemPages {
     }
   }
 
-  // Puts an item in the place of the one that is `isSame`. Returns false if that one is not in memory.
+  // Replaces the item for which isSame(item) is true. Returns false if there is none in memory.
   replace(isSame, item) {
     for (const page of this.pages) {
       const place = page.items?.findIndex(isSame) ?? -1;

@@ -21,7 +21,7 @@ const spelled = (name) => name.replace("PartiQL", "Partiql");
 
 const isSdk = (call) => call.service === "dynamodb" || call.service === "dynamodbstreams";
 
-// How languages write what JSON has, and the bytes of a text in base64.
+// How each language writes null, true and false, the bytes of a text in base64, and a name.
 const PYTHON = {
   indent: "    ",
   words: new Map([
@@ -36,7 +36,7 @@ const JAVASCRIPT = {
   indent: "  ",
   words: new Map(),
   bytes: (text) => `Buffer.from(${text}, "base64")`,
-  // Without brackets it would be the prototype of the object.
+  // Without brackets, "__proto__" would set the prototype of the object.
   name: (text) => (text === '"__proto__"' ? `[${text}]` : text),
 };
 

@@ -35,7 +35,7 @@ function area(text) {
   return { control, read: () => (control.value === shown ? text : withLineEnds(control.value, text)) };
 }
 
-// Without a line end in it, one line is enough.
+// A text without a line end gets a control of one line.
 function line(text, attributes = {}) {
   if (/[\r\n]/.test(text)) return area(text);
   const control = input({ value: text, ...attributes });
@@ -87,7 +87,7 @@ function valueField(value, label, { isFixed, isNested } = {}) {
     disabled: isFixed,
     on: {
       change: () => {
-        // A text stays if the new type is written as a text, too.
+        // The content stays if the old and the new type both hold a text, as S, N and B do.
         const isText = (each) => typeof EMPTY[each] === "string";
         content = isText(type) && isText(kind.value) ? read()[type] : structuredClone(EMPTY[kind.value]);
         type = kind.value;

@@ -98,7 +98,7 @@ export function virtualTable({ label, columns, count, row, onSight }) {
     onSight?.(first, last);
   }
 
-  // Leaves rows that stay where they are, so that the focus stays in them.
+  // Does not move a row that is already in its place, so that the focus stays in the row.
   function show(rows) {
     const wanted = new Set(rows);
     for (const each of [...body.children]) if (!wanted.has(each)) each.remove();

@@ -49,7 +49,8 @@ class FaultyMapping {
     void wait_for_tries(std::size_t tries) {
         while (!status().fault || status().fault->tries < tries) drain();
     }
-    /// The log once its last line is `line`: a mapping writes it after its status shows the change.
+    /// Waits until the last line of the log is `line`, and returns the log. A mapping writes the line only
+    /// after its status shows the change.
     Texts log_up_to(const std::string& line) {
         std::unique_lock lock(mutex_);
         logged_.wait_for(lock, patience, [&] { return !log_.empty() && log_.back() == line; });

@@ -27,7 +27,7 @@ const SAMPLE = {
   ],
 };
 
-// The log comes in base64, which has the bytes of UTF-8.
+// The log is a text in UTF-8 that is encoded in base64.
 function textOf(base64) {
   return new TextDecoder().decode(Uint8Array.from(atob(base64 ?? ""), (each) => each.charCodeAt(0)));
 }

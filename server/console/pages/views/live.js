@@ -150,5 +150,5 @@ export function durationText(ms) {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-// The end of a long id, by which people tell several apart: the last digits of its time, and its number.
+// The end of a long id: the last digits of its time, and its number. It is enough to tell ids apart.
 export const shortId = (id) => (id.length > 16 ? `…${id.slice(-13)}` : id);

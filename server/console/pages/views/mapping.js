@@ -57,7 +57,7 @@ const resultOf = (call) => {
   return call.Error ? `failed: ${call.Error}` : "succeeded";
 };
 
-// One call in a line, which opens. Its event is asked for when it is opened.
+// A line for one call. The user can open the line to see the call's event, which is asked for only then.
 function callLine(mapping, call, signal) {
   const inside = element("div", {});
   const open = async () => {

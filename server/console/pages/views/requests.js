@@ -106,7 +106,7 @@ const rowOf = (request, now) => [
   request.FromConsole ? "console" : request.FunctionName ? code(request.FunctionName, 80) : "program",
 ];
 
-// The sum of a number for each of the last seconds, the newest last.
+// Returns the sum of number(request) over the requests of each of the last seconds, the newest second last.
 function perSecond(requests, now, number) {
   const end = Math.floor(now / 1000);
   const sums = new Array(CHART_SECONDS).fill(0);
@@ -131,7 +131,7 @@ function summary(requests) {
   );
 }
 
-// Choices that appear as requests bring new values.
+// A select that gets a new option when a request brings a new value.
 function chooser(label, every) {
   const control = select([["", every]], {});
   const known = new Set();

@@ -1,4 +1,5 @@
-// As for @shelf/jest-dynamodb. The time to live is there as in a template of CloudFormation.
+// As for @shelf/jest-dynamodb. TimeToLiveSpecification is a member of the table, as in a CloudFormation
+// template.
 const music = {
   TableName: "music",
   KeySchema: [{ AttributeName: "artist", KeyType: "HASH" }],
