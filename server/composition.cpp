@@ -192,8 +192,9 @@ std::string reach_warning(const Options& options) {
         return text.append("; --host 127.0.0.1 keeps others out");
     }
     return text.append(
-        ", and through /_tailrace and Lambda's API call functions, change mappings and read their records; "
-        "--admin-token or --no-admin closes the latter, --host 127.0.0.1 closes everything");
+        ", and can call functions, change mappings and read their records through /_tailrace and Lambda's "
+        "API; --admin-token or --no-admin closes /_tailrace and Lambda's API, --host 127.0.0.1 closes "
+        "everything");
 }
 
 /// Logs which options have no effect, and what other machines can do.

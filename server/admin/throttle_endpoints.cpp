@@ -169,8 +169,9 @@ void add_throttle_endpoints(Mount& admin, Engine& engine) {
     constexpr std::string_view path = "/_tailrace/throttle";
     admin.add({.method = "GET",
                .path = path,
-               .purpose = "The tables whose throughput is limited, what they have left, and how often they "
-                          "were throttled.",
+               .purpose =
+                   "The tables whose throughput is limited, how much of it is left, and how often they "
+                   "were throttled.",
                .function = [&engine](const WebRequest&) { return show_throughput(engine); }});
     admin.add({.method = "PUT",
                .path = path,

@@ -40,7 +40,7 @@ void refuse_weights(const json::object& body) {
     if (weights == nullptr || weights->is_null()) return;
     if (object_of({*weights, "routingConfig.additionalVersionWeights"}).empty()) return;
     throw LambdaError::invalid_parameter_value(
-        "An alias means one version here; AdditionalVersionWeights may be empty.");
+        "An alias points to one version here, so AdditionalVersionWeights must be empty.");
 }
 
 /// Applies the members that CreateAlias and UpdateAlias have in common.

@@ -170,7 +170,7 @@ void remove_version(UploadedFunction& function, const std::string& version, cons
     for (const auto& [alias, meaning] : function.aliases) {
         if (meaning.version != version) continue;
         throw LambdaError::resource_conflict("Version " + version + " cannot be deleted, because the alias " +
-                                             alias + " means it.");
+                                             alias + " points to it.");
     }
     function.versions.erase(std::stoi(number));
     function.policies.erase(version);

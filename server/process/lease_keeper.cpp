@@ -45,7 +45,8 @@ void LeaseKeeper::renew() {
         lease_.renew();
         if (std::exchange(has_failed_, false)) log_.info("the leases of the database can be renewed again");
     } catch (const table::StoreMissing&) {
-        // Another process has removed the namespace that the store belongs to. It ends here, too, soon.
+        // Another process has removed the namespace that the store belongs to. This process stops the
+        // namespace soon, too.
         is_gone_ = true;
     } catch (const std::exception& error) {
         if (!std::exchange(has_failed_, true)) {
@@ -66,13 +67,17 @@ void LeaseKeeper::look() {
     if (is_main_now == was_main_) return;
     was_main_ = is_main_now;
     if (is_main_now) {
-        log_.info("this process runs time to live and retention, and answers requests about mappings now");
+        log_.info(
+            "this process now removes expired items and old stream records, and answers requests about "
+            "mappings");
     } else {
-        log_.warning("another process may run time to live and retention now");
+        log_.warning(
+            "this process no longer removes expired items and old stream records, and no longer answers "
+            "requests about mappings");
     }
 }
 
-/// With another number, the leases of the number before are lost.
+/// If this process has got another number, it has lost the leases that it had under the old number.
 void LeaseKeeper::follow(std::uint64_t process) {
     if (process == begun_) return;
     try {
@@ -80,7 +85,8 @@ void LeaseKeeper::follow(std::uint64_t process) {
             was_main_ = false;
             if (!is_gone_) {
                 log_.warning(
-                    "other processes may run the event source mappings, time to live and retention now");
+                    "this process has lost its leases: it leaves the event source mappings, and the removal "
+                    "of expired items and old stream records, to other processes");
             }
             work_.end();
         }

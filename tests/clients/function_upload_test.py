@@ -187,7 +187,7 @@ class TerraformTest(UploadCase):
         with self.refused("ResourceConflictException", f"Alias already exists: {ARN}notes:live"):
             self.client.create_alias(**alias, FunctionVersion="1")
         with self.refused("InvalidParameterValueException",
-                          "An alias means one version here; AdditionalVersionWeights may be empty."):
+                          "An alias points to one version here, so AdditionalVersionWeights must be empty."):
             self.client.update_alias(**alias, RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}})
         self.client.delete_alias(**alias)
         with self.refused("ResourceNotFoundException", f"Cannot find alias arn: {ARN}notes:live"):

@@ -23,7 +23,7 @@ WRITERS = 8
 TAKEOVER_SECONDS = 10
 PATIENCE_SECONDS = 60
 KEY = {"pk": {"S": "counter"}}
-MAIN = "this process runs time to live and retention, and answers requests about mappings now"
+MAIN = "this process now removes expired items and old stream records, and answers requests about mappings"
 
 
 def table_request(name):
@@ -148,7 +148,8 @@ class ProcessesTest(PostgreSQLCase):
             put.call("PutItem", TableName="events", Item={"pk": {"S": "a"}, "n": {"N": str(number)}})
         other.drain()
         one.resume()
-        one.wait_for_lines("other processes may run the event source mappings, time to live and retention")
+        one.wait_for_lines("this process has lost its leases: it leaves the event source mappings, and the "
+                           "removal of expired items and old stream records, to other processes")
         PlainConnection(one.endpoint).call("PutItem", TableName="events",
                                            Item={"pk": {"S": "a"}, "n": {"N": "10"}})
         other.drain()

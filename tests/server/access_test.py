@@ -103,9 +103,9 @@ class AccessTest(unittest.TestCase):
             self.assertEqual(connection.response()[0], 200)
 
     def test_a_warning_says_who_reaches_the_server(self):
-        openly = (REACHED + ", and through /_tailrace and Lambda's API call functions, change mappings "
-                  "and read their records; --admin-token or --no-admin closes the latter, --host 127.0.0.1 "
-                  "closes everything\n")
+        openly = (REACHED + ", and can call functions, change mappings and read their records through "
+                  "/_tailrace and Lambda's API; --admin-token or --no-admin closes /_tailrace and Lambda's "
+                  "API, --host 127.0.0.1 closes everything\n")
         closed = REACHED + "; --host 127.0.0.1 keeps others out\n"
         for arguments, expected in ((["--host", "0.0.0.0"], openly),
                                     (["--host", "0.0.0.0", "--no-admin"], closed),
