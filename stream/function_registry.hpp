@@ -58,7 +58,7 @@ class FunctionRegistry {
     /// end. Throws UnknownHandler, or std::invalid_argument if there is no such function. Nothing has changed
     /// then.
     Function replace(FunctionDefinition definition);
-    /// Makes "NAME:ALIAS" mean a version that was added, "$LATEST" or a number. Whoever has the alias's
+    /// Makes "NAME:ALIAS" point to a version that was added, "$LATEST" or a number. Whoever has the alias's
     /// handler calls that version from then on. Throws std::invalid_argument if there is no such version.
     void set_alias(const std::string& name, const std::string& alias, const std::string& version);
     /// Removes a function, a version or an alias, "NAME" or "NAME:VERSION". Later calls of those who have its

@@ -93,8 +93,8 @@ class RequestObserver {
     virtual void on_request(const RequestReport& report) noexcept = 0;
 };
 
-/// What the engine's caller has to do with an answer before it is sent. The engine sets what each member
-/// points to: to null if there is nothing to do, and even if execute() throws.
+/// What the engine's caller has to do with an answer before it is sent. The engine always assigns the object
+/// that each member points to, even if execute() throws. Null means that there is nothing to do.
 struct AnswerSlots {
     /// What a scripted fault does to the answer. The caller leaves the member null if the answer is not sent
     /// over a connection; an answer that the fault would lose then becomes an error.
@@ -183,7 +183,7 @@ class Engine {
     table::Database& database();
     /// The faults that a test has scripted for requests.
     operation::FaultScript& faults() { return *faults_; }
-    /// The throughput that tables have left, if a test or an option limits it.
+    /// Knows how much throughput is left to the tables, if a test or an option limits it.
     operation::Throughput& throughput() { return *throughput_; }
     const Clock& clock() const { return clock_; }
     const EngineOptions& options() const { return options_; }

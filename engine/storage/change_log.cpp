@@ -36,7 +36,8 @@ KeyRange rows_of(const ChangeSlice& slice) {
 ChangePage ChangeLog::read(const ChangeSlice& slice, const ChangeLimits& limits) const {
     ChangePage page;
     page.reached = slice.after;
-    // An empty slice at the end of the log is read, too, so that a fault of the store shows.
+    // If `after` equals `up_to`, the slice is empty, but it is read all the same, so that a fault of the
+    // store shows.
     if (slice.after > slice.up_to) {
         page.at_end = true;
         return page;

@@ -63,7 +63,8 @@ class Lease {
     /// The number of this process among those of the store; 0 if its leases may be over. Does not ask the
     /// store. If the number has changed, the process has lost all leases that it had with the earlier number.
     virtual std::uint64_t process() const = 0;
-    /// Returns who has which lease, without processes whose leases are over, and lets others read `note`.
+    /// Returns which process has which lease, and leaves out processes whose leases are over. Makes `note`
+    /// this process's note, which the others can read.
     virtual LeaseHolders look(std::string_view note) = 0;
     /// Takes the lease with that name if nobody has it, for the process of that number. Returns its fence, or
     /// 0 if somebody has it.

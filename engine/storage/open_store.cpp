@@ -37,7 +37,8 @@ std::string StoreLocation::shown() const {
     if (scheme().empty()) return text_;
     const std::size_t begin = scheme().size() + after_scheme.size();
     const std::size_t path = std::min(text_.find_first_of("/?#", begin), text_.size());
-    // An @ after the host may belong to a password that is not encoded as a URL requires.
+    // An @ after the first "/", "?" or "#" may belong to a password in which these are not encoded. Then
+    // nothing after the scheme is shown.
     if (text_.find('@', path) != std::string::npos) return text_.substr(0, begin) + "…";
     const std::size_t user_end = text_.substr(0, path).rfind('@');
     const std::size_t host = user_end != std::string::npos ? user_end + 1 : begin;

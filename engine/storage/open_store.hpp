@@ -57,7 +57,7 @@ struct StoreOptions {
     bool must_exist = false;
     /// Called with one line of text when a file of an older layout is upgraded.
     std::function<void(const std::string&)> notice = {};
-    /// The source of the time given to rows of an older layout that have none; null for the machine's clock.
+    /// Rows of an older layout that have no time get this clock's time. Null for the machine's clock.
     const Clock* clock = nullptr;
     Durability durability = Durability::normal;
     /// The limit on the pages of this store and its forks, as far as they are in memory; null for none.

@@ -26,8 +26,8 @@ class PageBudget {
         give_back();
         return false;
     }
-    /// The same even if there is no room, for a page that is only needed until another one is given back, or
-    /// that an empty store needs.
+    /// Counts one page more even if there is no room. For a page that is needed only until another page is
+    /// given back, and for the pages of an empty store.
     void take_for_now() noexcept { pages_.fetch_add(1, std::memory_order_relaxed); }
     void give_back() noexcept { pages_.fetch_sub(1, std::memory_order_relaxed); }
 

@@ -14,8 +14,8 @@ std::size_t bytes_of(std::string_view key, const std::optional<StoredValue>& bef
 
 }  // namespace
 
-/// Reads rows as they were before a commit: of a row that has been written since it returns the earlier
-/// version, and of every other row the newest.
+/// Reads rows as they were before a commit. If a row has been written since then, returns its earlier
+/// version, and otherwise the newest one.
 class HistoryCursor final : public Cursor {
   public:
     HistoryCursor(std::unique_ptr<Cursor> cursor, const RowHistory::Versions& versions,

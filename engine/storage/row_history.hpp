@@ -26,7 +26,7 @@ namespace tailrace::storage {
 /// before this commit.
 class RowHistory {
   public:
-    /// A number that no commit reaches: nothing has been written after that moment.
+    /// A number that no commit reaches. It stands for a moment after which nothing has been written.
     static constexpr std::uint64_t newest = std::numeric_limits<std::uint64_t>::max();
     static constexpr std::size_t default_bytes = std::size_t{64} * 1024 * 1024;
 

@@ -15,7 +15,8 @@ constexpr int journal_block_bytes = 1024;
 sqlite3_mem_methods system_memory = {};
 
 /// The free blocks of one thread. A block may be freed by a thread that did not take it.
-/// Connections that are closed when the thread's other objects are gone still find this one.
+/// This object outlives the thread's other objects, so that a connection that is closed late can still use
+/// it.
 struct FreeBlocks {
     std::array<void*, 64> blocks = {};
     std::size_t count = 0;

@@ -335,7 +335,8 @@ class SqliteTransaction final : public Transaction {
                 store_.forget_large_values();
                 return true;
             case Part::unmarked:
-                // The row of an earlier part could not be written.
+                // If the row of an earlier part still waits although the transaction has begun, the row could
+                // not be written, and the earlier part is lost, too.
                 return !(writing_ && has_lone_row_);
             case Part::first:
                 has_lone_row_ = false;

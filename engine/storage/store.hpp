@@ -287,8 +287,8 @@ class Reader {
     ///
     /// Rows that get(), get_many() and expect() name are held until it ends. No other transaction writes them
     /// or holds them, so what was read stays true; these functions throw Conflict and RowHeld. It may write
-    /// rows that it holds, rows that belong to a held row because nobody writes them without holding that
-    /// one, and rows for add() and draw(). What range() reads does not stay true. erase() always returns
+    /// rows that it holds, rows that belong to a held row because nobody writes them without holding the held
+    /// row, and rows for add() and draw(). What range() reads does not stay true. erase() always returns
     /// true. Spaces cannot be made or dropped.
     virtual std::unique_ptr<Transaction> begin_beside(std::uint64_t /*catalogue*/, bool /*again*/) {
         return nullptr;

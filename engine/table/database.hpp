@@ -89,9 +89,9 @@ class Database {
         return read_locked(work, requester);
     }
     /// read() for work that needs nothing but definitions and changes. If requests share a commit at the
-    /// moment, this does not make that commit: session.sequence() and session.now() are those of the moment
-    /// before the commit began. So every change up to that number is committed, and every later change was
-    /// made at that time or after it.
+    /// moment, this function does not carry out the commit: session.sequence() and session.now() then have
+    /// the values from before the first of these requests. So every change up to that number is committed,
+    /// and every later change was made at that time or after it.
     template <typename Work>
     auto read_changes(Work&& work) {
         if (writes_beside_) [[unlikely]]
@@ -161,11 +161,11 @@ class Database {
     static constexpr int max_attempts = 16;
 
     /// Locks after the waiting threads have had their turn. If earlier slices have left pages in the store's
-    /// log, first moves them to the file, with a hold of the lock just for that. Otherwise a commit would
-    /// have to move them in addition to its own slice.
+    /// log, first takes the lock only to move these pages to the file, and releases it. Otherwise a commit
+    /// would have to move them in addition to its own slice.
     void lock_for_slice(HoldBudget& budget);
 
-    /// Has the lock. At its end it publishes what may be read without the lock, releases the lock, and then
+    /// Holds the lock. At its end it publishes what may be read without the lock, releases the lock, and then
     /// notifies the observer if a commit was observable.
     class Hold {
       public:
@@ -287,7 +287,7 @@ class Database {
             } catch (const storage::StorageError&) {
                 throw;
             } catch (const std::exception&) {
-                // It may be useless, as in run_beside().
+                // The error may come from an outdated catalogue, as in run_beside().
                 rows.version();
                 throw;
             }
@@ -357,7 +357,7 @@ class Database {
         return state_.lease == nullptr ? store_->begin() : caught_up(store_->begin());
     }
     /// Reads again what is kept in memory if other processes have committed since. Afterwards the memory has
-    /// the same moment as the transaction.
+    /// the state that the transaction sees.
     std::unique_ptr<storage::Transaction> caught_up(std::unique_ptr<storage::Transaction> transaction);
     /// Returns null if the work has to be done under the lock.
     std::unique_ptr<Snapshot> open_snapshot(Begin begin);

@@ -60,7 +60,7 @@ class Published {
     /// True if it has not been closed since the view. Then a snapshot that was begun after the view fits the
     /// view's catalogue.
     bool is_valid(const View& view) const { return epoch_.load() == view.epoch; }
-    /// True if there were other commits when this was asked last.
+    /// Returns true if `version` has other commits or other drawn numbers than the version of the last call.
     bool is_news(const storage::StoreVersion& version) {
         const bool has_commits = seen_commits_.exchange(version.commits) != version.commits;
         return seen_numbers_.exchange(version.drawn) != version.drawn || has_commits;

@@ -197,8 +197,9 @@ class WriteSession : public ReadSession, private storage::MirroredRows {
     /// Returns true if the commit is observable: if it wrote change records, or changed a table or a stream.
     /// Throws StorageError and Conflict; then nothing of the session is kept.
     bool commit();
-    /// Instead of commit(), if the session is a part of a transaction. From now on the database's state is
-    /// what it will be after the commit, which has to write the rows that the session leaves.
+    /// Called instead of commit() if the session is a part of a transaction. From then on the database's
+    /// state is the one after the commit. The commit must still write the rows that the session leaves in
+    /// `rows`.
     void leave_to(LeftRows& rows);
 
   private:

@@ -28,9 +28,9 @@ using storage::StoreMissing;
 using storage::StoreOptions;
 
 struct CopyOptions {
-    /// Called every thousand rows. What it throws ends the copy, and the target has not changed.
+    /// Called every thousand rows. If the function throws, the copy ends and leaves the target unchanged.
     std::function<void(const CopyProgress&)> progress = {};
-    /// Called at the end, before the commit. What it throws ends the copy in the same way.
+    /// Called at the end, before the commit. If the function throws, the copy ends in the same way.
     std::function<void()> before_commit = {};
     /// True to read all rows back before they are committed, and to compare the number and the hash of the
     /// rows of each space.

@@ -64,7 +64,7 @@ std::string archive_in(const json::object& code) {
     return *std::move(bytes);
 }
 
-/// Publishes the newest version if it differs from the one published last, and returns the number of that.
+/// Publishes $LATEST if it differs from the version published last. Returns the number of the last version.
 int publish(UploadedFunction& function, const std::string& description) {
     const auto last = function.versions.find(function.last_version);
     FunctionVersion published = function.latest;

@@ -28,7 +28,7 @@ class WorkerThreads {
         std::function<void()> function;
     };
 
-    /// Has the next free thread do the work. Throws std::system_error if there is no thread and none can be
+    /// Gives the work to the next free thread. Throws std::system_error if there is no thread and none can be
     /// created.
     void post(Work work);
     /// Does the same if a thread is free or can be created at once. Returns false if not.

@@ -36,7 +36,7 @@ SettleResult Barrier::wait(const SettleRequest& request) {
         result.removed += removed;
         result.tables = tables_in_transition(request.table_name);
         if (steady_time() >= end || request.given_up.stop_requested()) return result;
-        // A removal makes a record, which functions may be called with.
+        // A removal makes a record. Functions may be called with this record.
         if (removed > 0) continue;
         if (move_clock(request, result) || wait_for_tables(request, result, end)) continue;
         return result;

@@ -27,7 +27,7 @@ struct DeclaredTable {
     boost::json::object create_table = {};
     /// The TimeToLiveSpecification of UpdateTimeToLive.
     std::optional<boost::json::object> time_to_live = {};
-    /// Items in DynamoDB's JSON, which a new table begins with.
+    /// The items of a new table, in DynamoDB's JSON.
     std::vector<boost::json::object> items = {};
     std::string logical_name = {};
     Place place = {};

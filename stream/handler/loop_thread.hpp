@@ -22,7 +22,7 @@ class LoopThread {
 
     boost::asio::io_context& loop() { return loop_; }
 
-    /// Has the thread do the work. Throws std::system_error if it cannot begin.
+    /// Gives the work to the thread. Throws std::system_error if it cannot begin.
     void post(std::function<void()> work);
     /// The same, but does not begin the thread: the work waits until post() begins it.
     void post_behind(std::function<void()> work);

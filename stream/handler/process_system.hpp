@@ -14,8 +14,8 @@ namespace tailrace::stream {
 int open_private_pipe(std::array<int, 2>& ends) noexcept;
 /// Closes every descriptor from `first` on. Async-signal-safe.
 void close_from(unsigned int first) noexcept;
-/// Called in a child process. Has the kernel kill the child when the thread that created it ends, if the
-/// system can do that. Async-signal-safe.
+/// Called in a child process. If the system can do it, makes the kernel kill the child when the thread that
+/// created the child ends. Async-signal-safe.
 void end_with_parent() noexcept;
 /// Returns a descriptor that becomes readable when the child ends. The child must not have been waited for
 /// yet.

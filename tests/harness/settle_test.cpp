@@ -73,7 +73,7 @@ TEST_CASE("a settle moves the clock from retry to retry if it may", "[settle]") 
     CHECK(songs.harness.clock().now() == start + 100ms);
     CHECK(songs.harness.settle({.advance_at_most = 200ms}).advanced == 200ms);
     CHECK(songs.calls() == 3);
-    // Nothing is left for which to move the clock.
+    // Nothing is left that would need the clock to move.
     CHECK(songs.harness.settle({.advance_at_most = 60s}).advanced == 0us);
 }
 

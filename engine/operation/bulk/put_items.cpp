@@ -23,7 +23,8 @@ constexpr int max_nesting_levels = 32;
 /// time is up. They take one to two milliseconds.
 constexpr std::size_t least_items_of_commit = 128;
 
-/// Throws NestingFault, or ApiError::validation for a name. `value` has this number of levels around it.
+/// Throws NestingFault, or ApiError::validation for a name. `levels` is the nesting level of `value`: 1 for
+/// the value of an item's attribute.
 void check_value_form(const AttributeValue& value, int levels) {
     if (levels > max_nesting_levels) throw NestingFault();
     if (const auto* list = value.get_if<AttributeList>()) {

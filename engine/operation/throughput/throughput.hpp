@@ -49,8 +49,9 @@ struct ShownThroughput {
     ThrottleEvents events = {};
 };
 
-/// The throughput that tables and their global indexes have left, on the engine's clock. An access is refused
-/// if a bucket that it needs is empty. The cost of an access is taken after it, so a bucket may end below 0.
+/// Keeps how much throughput is left to tables and their global indexes, on the engine's clock. An access is
+/// refused if a bucket that it needs is empty. The cost of an access is taken after it, so a bucket may end
+/// below 0.
 ///
 /// A provisioned table or index has buckets for its units, and one with OnDemandThroughput has buckets for
 /// its maximum. They hold at most the units of 300 seconds, or of as many seconds as a setting says. In

@@ -99,8 +99,8 @@ void PostgresItems::lock_and_read(std::span<const RowName> rows) {
             });
         } catch (const RowHeld& held) {
             const std::size_t before = session_.connection.rows_before_error();
-            // The lock that was held is not an item's but the gate's: another transaction writes alone, which
-            // may take longer.
+            // If the held lock is the gate's and not an item's, another transaction writes alone. That may
+            // take longer than a write of items, so this counts as a conflict.
             if (before < rows_of_beginning || before - rows_of_beginning >= locks_now.size())
                 throw Conflict();
             fail(held, locks_now.subspan(before - rows_of_beginning), rows);
@@ -164,12 +164,14 @@ void PostgresItems::add(SpaceId space, std::string_view key, std::int64_t delta)
 }
 
 /// Sends two statements for each row and waits for nothing. The first locks the lane, and draws the number
-/// once it has the lock. The lane is there when it is updated; the first number of a new one can be drawn
-/// before, because nobody else has drawn one there.
+/// once it has the lock. If the lane exists, its row is locked before the UPDATE draws the number. If the
+/// lane is new, the INSERT draws the number before the row is locked. That is safe, because nobody has drawn
+/// a number in this lane before.
 void PostgresItems::put_in_lanes(std::span<const LaneRow> rows) {
     version();
     has_written_ = true;
-    // Nothing is asked once the first lane is locked.
+    // Looks up all spaces first: a look-up may have to wait for an answer, and no lane may be locked
+    // meanwhile.
     for (const LaneRow& row : rows) session_.statements_of(row.lane.space);
     for (const LaneRow& row : rows) {
         const SpaceId space = row.lane.space;
@@ -201,7 +203,8 @@ bool PostgresItems::replace_at_once(const OnlyRow& row, std::optional<StoredValu
         old = PostgresSession::value_in(results.back());
         return true;
     } catch (const RowHeld& held) {
-        // The lock that was held is the gate's: another transaction writes alone, which may take longer.
+        // If the held lock is the gate's, another transaction writes alone. That may take longer than a write
+        // of items, so this counts as a conflict.
         if (session_.connection.rows_before_error() == 0) throw Conflict();
         failure_ = held;
         throw;

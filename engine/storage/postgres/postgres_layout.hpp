@@ -38,7 +38,8 @@ namespace tailrace::storage {
 //
 // Numbers rise in the order of commits within a lane, because its row is locked from before they are drawn
 // until the commit. The client waits for no answer in between, so the lock is held no longer than the commit
-// takes. A number that is drawn alone is the greatest so far, and `numbers` goes on after it.
+// takes. A number that a transaction draws while it writes alone is the greatest so far, and the sequence
+// `numbers` continues after it.
 //
 // A lease is a row, and it is over when the row is gone: whoever finds a process whose time is over removes
 // it with its leases. So a process renews all of them with one row. A transaction that depends on a lease

@@ -11,7 +11,7 @@
 namespace tailrace::storage {
 namespace {
 
-/// The lease without a name for those that take it.
+/// How the table `lease` names the lease that has no name for its callers.
 constexpr std::string_view main_lease = "main";
 
 std::string process_name() {

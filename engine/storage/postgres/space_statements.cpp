@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* digest = "CASE WHEN $2 = ''::bytea THEN ''::bytea ELSE sha256($2) END";
 
-/// The number of a value that is text in decimal.
+/// Returns SQL that converts a value, which is a number as decimal text, to int8.
 std::string number_of(const std::string& value) {
     return "convert_from(" + value + ", 'UTF8')::int8";
 }

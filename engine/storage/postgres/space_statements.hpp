@@ -54,9 +54,9 @@ struct SpaceStatements {
     /// Puts a row under a key that begins with the newest number of a lane. The parameters are the lane's
     /// space and name, the rest of the key, the size and the value.
     std::string put_in_lane;
-    /// Rows with head, tail, size and value: from the key on, or before it, at most as many as the last
-    /// parameter says. The bounded ones also take the other end of the range, as head and tail, before that
-    /// last parameter.
+    /// These return the head, tail, size and value of rows from the key on (forward) or before the key
+    /// (backward). The last parameter is the maximum number of rows. The bounded statements also take the
+    /// other end of the range, as head and tail, before the last parameter.
     std::string forward;
     std::string forward_bounded;
     std::string backward;

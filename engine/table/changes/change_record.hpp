@@ -32,8 +32,9 @@ inline constexpr std::string_view service_identity =
 /// The record's SizeBytes: the size of its keys and of the images that the view type includes.
 std::uint32_t change_size_bytes(const StreamDefinition& stream, const ItemChange& change);
 
-/// The record in the wire format of GetRecords. If the number is 0, which no change has, the record begins
-/// with a blank: it is stored under its number, and gets it when it is read. Source: API_streams_Record,
+/// The record in the wire format of GetRecords. No change has the number 0: a record that is made with 0 has
+/// no number yet, and begins with a blank. Such a record is stored under the number of its change, and
+/// whoever reads the record calls number_record() with that number. Source: API_streams_Record,
 /// API_streams_StreamRecord.
 std::string change_record_json(const StreamDefinition& stream, const ItemChange& change,
                                std::uint64_t sequence, Timestamp time);
@@ -41,7 +42,7 @@ std::string change_record_json(const StreamDefinition& stream, const ItemChange&
 inline bool is_unnumbered(std::string_view record_json) {
     return record_json.starts_with(' ');
 }
-/// Gives its number to a record that was made with the number 0.
+/// Puts the number of the change into a record that was made with the number 0.
 void number_record(std::string& record_json, const StreamDefinition& stream, std::uint64_t sequence);
 
 }  // namespace tailrace::table

@@ -114,7 +114,7 @@ class ItemWriter {
     WriteDecision admitted(const WriteRequest& request);
     /// Puts an item without reading the old one first. The store returns the old one as it replaces it.
     WriteDecision put_blindly(const WriteRequest& request, ItemImagePtr image);
-    /// The cost of the write on the table, of which the session is notified.
+    /// Returns the cost of the write on the table, and notifies the session of the cost.
     Capacity consume(const WriteDecision& decision) const;
     void write_base(const WriteDecision& decision);
     /// Keeps the old row for reads that lag behind, and counts the difference.

@@ -10,7 +10,7 @@ namespace tailrace::table {
 /// A client's name for its transaction. A transaction with a name takes place once, however often it is sent.
 struct RequestToken {
     std::string_view text;
-    /// Requests that ask for the same have the same number.
+    /// Requests with the same content have the same fingerprint.
     std::uint64_t fingerprint = 0;
 };
 

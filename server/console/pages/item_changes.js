@@ -79,7 +79,7 @@ async function createItem(table, item, text) {
   return change(table, text, null, item);
 }
 
-// Writes only the attributes in `names`. What others do to the rest of the item stays.
+// Writes only the attributes in `names`. Changes that others make to the rest of the item stay.
 async function updateItem(table, before, after, names) {
   const terms = new Terms();
   const isSet = (name) => Object.hasOwn(after, name);

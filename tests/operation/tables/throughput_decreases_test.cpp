@@ -6,8 +6,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-/// An engine that limits decreases, at 12:00 with the table "stock", which has 10 read and 10 write units,
-/// and so has its index "by_place".
+/// An engine that limits decreases. Its clock shows 12:00. It has the table "stock". The table and its index
+/// "by_place" have 10 read units and 10 write units each.
 struct StrictEngine : TestEngine {
     explicit StrictEngine(bool is_strict = true)
         : TestEngine(storage::open_store({}), {.limits_decreases = is_strict}) {
