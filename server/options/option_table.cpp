@@ -37,9 +37,9 @@ constexpr const char* footer =
     "  tailrace --log-level info                    one line per request\n"
     "  aws dynamodb list-tables --endpoint-url http://localhost:8000\n"
     "\n"
-    "Each option that shows an Env: can be given by that environment variable instead, and every\n"
-    "option by a line such as  port = 8100  in the file that --config names. That file may also be\n"
-    "a JSON object, with event source mappings under the names of Lambda's API:\n"
+    "An option whose help shows (Env:NAME) can be given by the environment variable NAME instead.\n"
+    "Every option can be given by a line such as  port = 8100  in the file that --config names. That\n"
+    "file may also be a JSON object, with event source mappings under the names of Lambda's API:\n"
     "  { \"port\": 8100, \"Functions\": { \"songs\": \"python:./songs.py:handler\" },\n"
     "    \"EventSourceMappings\": [\n"
     "      { \"TableName\": \"music\", \"FunctionName\": \"songs\", \"BatchSize\": 1 } ] }\n"
@@ -132,7 +132,7 @@ void add_stream_options(CLI::App& app, RawOptions& raw) {
     app.add_option(
            "--function-processes", raw.options.function_processes,
            "Run at most this many processes of functions at a time, over all namespaces; the one that "
-           "has been idle for longest ends first")
+           "has been idle for longest is ended to make room for another")
         ->envname("TAILRACE_FUNCTION_PROCESSES")
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
@@ -181,7 +181,8 @@ void add_options(CLI::App& app, RawOptions& raw) {
         ->type_name("ADDRESS")
         ->capture_default_str();
     app.add_flag("--as-dynamodb-local", options.as_dynamodb_local,
-                 "Take DynamoDB Local's place: its banner, its answer to GET /, numbers sent as strings")
+                 "Take DynamoDB Local's place: print its banner, answer GET / as it does, and accept whole "
+                 "numbers that are sent as strings")
         ->envname("TAILRACE_AS_DYNAMODB_LOCAL")
         ->take_last();
     app.add_option("--db-path", options.store_location,
@@ -251,7 +252,7 @@ void add_script_options(CLI::App& app, RawOptions& raw) {
         ->type_name("FILE");
     app.add_flag("--exit-with-parent", options.exits_with_parent,
                  "Stop after the process that started this one has ended, even if it was killed; =PID names "
-                 "that process, in case it ends before the server can find out which one it is")
+                 "that process, which is necessary if it may end before the server has looked it up")
         ->envname("TAILRACE_EXIT_WITH_PARENT")
         ->each([&raw](const std::string& text) { raw.parent = text; });
 }
@@ -302,8 +303,8 @@ void add_cache_options(CLI::App& app, RawOptions& raw) {
     add_list(
         app, "--cache", raw.caches,
         "Serve a cache with this name at /cache/NAME, through Momento's HTTP API. SECONDS (600 by default) "
-        "is the time to live of a value that is set without a time to live; only the C++ harness can set "
-        "such a value")
+        "is the default time to live; it applies only to values from the C++ harness, because a request over "
+        "HTTP always names a time to live")
         ->envname("TAILRACE_CACHE")
         ->type_name("NAME[:SECONDS]")
         ->check(CLI::Validator(check_cache, ""));
@@ -378,7 +379,7 @@ void add_text_commands(CLI::App& app, RawOptions& raw) {
     add_choice(*completion, "SHELL", raw.shell, "bash, zsh or fish")->required();
     completion->footer(
         "  tailrace completion bash > ~/.local/share/bash-completion/completions/tailrace\n"
-        "  tailrace completion zsh > FOLDER/_tailrace        with a FOLDER of $fpath\n"
+        "  tailrace completion zsh > FOLDER/_tailrace        for a FOLDER in $fpath\n"
         "  tailrace completion fish > ~/.config/fish/completions/tailrace.fish\n");
     CLI::App* man = app.add_subcommand("man", "Print the manual page");
     man->footer(
