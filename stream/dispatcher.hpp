@@ -36,7 +36,8 @@ struct DispatcherOptions {
     WarningLog warn = {};
     /// True if the engine's clock stands still until a request moves it.
     bool clock_stands_still = false;
-    /// The threads that call the functions, which outlive the dispatcher; null for threads of its own.
+    /// The threads that call the functions; they must outlive the dispatcher. If null, the dispatcher makes
+    /// threads of its own.
     DispatchThreads* threads = nullptr;
 };
 

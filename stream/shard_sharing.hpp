@@ -81,7 +81,8 @@ class ShardSharing {
     table::Lease& lease_;
     std::mutex mutex_;
     std::condition_variable_any looked_;
-    /// How many want to be alone with a mapping, and for how many looks they have been.
+    /// By mapping: how many callers want this process to run the mapping alone, and for how many looks it has
+    /// done so.
     std::map<std::string, int> wanted_alone_;
     std::map<std::string, int> looks_alone_;
     std::uint64_t looks_ = 0;

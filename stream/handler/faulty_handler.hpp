@@ -32,8 +32,8 @@ class FaultyHandler final : public Handler {
     void stop(StopReason reason) noexcept override;
     void rest() noexcept override { current()->rest(); }
 
-    /// Has later calls go to another function. The calls under way end with the old one, which lives as long
-    /// as they do. Returns the old one, whose destructor may wait for its processes.
+    /// Directs later calls to another function. The calls under way end with the old function, which lives
+    /// until they have ended. Returns the old function, whose destructor may wait for its processes.
     std::shared_ptr<Handler> replace(std::shared_ptr<Handler> handler, std::chrono::milliseconds timeout);
 
   private:

@@ -22,7 +22,7 @@ class FunctionProcesses {
     class Member {
       public:
         virtual ~Member() = default;
-        /// A place that the member has waited for is its own now.
+        /// The member now has the place that it has waited for.
         virtual void on_place() = 0;
         /// A process that has no call should end, because others need its place. The member calls
         /// answer_wish().

@@ -85,8 +85,8 @@ void DispatchThreads::make_due_ones_ready() {
     }
 }
 
-/// Queues a mapping. Returns false if it is queued already, or if no further thread may work for it. In the
-/// latter case a thread that already works for it checks again.
+/// Queues a mapping. Returns false if it is queued already. Also returns false if no further thread may work
+/// for it: a thread that already works for it then checks again.
 bool DispatchThreads::make_ready(MappingThreads& mapping) {
     if (mapping.is_ready_ || mapping.is_stopped_) return false;
     const bool has_thread = mapping.working_ > 0;

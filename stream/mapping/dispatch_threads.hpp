@@ -80,10 +80,10 @@ class MappingThreads {
     MappingThreads(const MappingThreads&) = delete;
     MappingThreads& operator=(const MappingThreads&) = delete;
 
-    /// Has a thread look for work. Throws std::system_error if there is no thread and none can be created.
+    /// Makes a thread look for work. Throws std::system_error if there is no thread and none can be created.
     void call();
-    /// Has a thread look for work after that time. Without a time, no thread looks before call(). Only `work`
-    /// may call this, before it returns false.
+    /// Makes a thread look for work after that time. Without a time, no thread looks before call(). Only
+    /// `work` may call this, before it returns false.
     void call_after(std::optional<std::chrono::microseconds> time);
     /// Begins no further work, and returns when none is under way.
     void stop();

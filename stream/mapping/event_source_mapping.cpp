@@ -136,7 +136,7 @@ void EventSourceMapping::start() {
     if (fault_.cause() || change_ || cursors_->wants_reading() || cursors_->due()) call_thread(lock);
 }
 
-/// Has a thread work for the mapping. If none can be created, the mapping is in error, and tries again
+/// Makes a thread work for the mapping. If none can be created, the mapping is in error, and tries again
 /// whenever it needs a thread later.
 void EventSourceMapping::call_thread(std::unique_lock<std::mutex>& lock) {
     const bool waits_for_thread =

@@ -117,7 +117,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited
     }
 }
 
-/// Reads in the database how far other processes are.
+/// Reads from the database how far other processes are.
 Progress EventSourceMapping::progress_elsewhere(std::uint64_t sequence, Awaited awaited) {
     std::chrono::microseconds window{0};
     {

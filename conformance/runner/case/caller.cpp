@@ -106,7 +106,7 @@ bool is_about_credentials(const std::string& name) {
            name == "InvalidSignatureException" || name == "RequestExpired";
 }
 
-/// The pause doubles with each attempt; a random half keeps callers from retrying together.
+/// The pause doubles with each attempt. Half of it is random, so that callers do not retry together.
 std::chrono::milliseconds pause_before(int attempt) {
     thread_local std::minstd_rand random(std::random_device{}());
     const auto whole = std::min<long long>(longest_throttling_pause.count(), first_pause.count() << attempt);

@@ -67,7 +67,7 @@ Draft draft_call(const std::string& operation, const boost::json::value& body);
 /// The request of a raw step whose variables are replaced. Throws FormatError.
 Draft draft_raw(const boost::json::object& raw);
 
-/// Sends requests to one endpoint over connections of its own. Use by one thread at a time.
+/// Sends requests to one endpoint over connections of its own. For one thread at a time.
 class Caller {
   public:
     Caller(const Endpoint& endpoint, Interruption& interruption);

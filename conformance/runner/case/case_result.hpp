@@ -10,8 +10,9 @@
 
 namespace tailrace::conformance {
 
-/// The outcome of a case. `known_difference`: it differs, and the list has it. `gone`: the list has it, but
-/// it no longer differs. `skipped`: the run was stopped before it.
+/// The outcome of a case. `known_difference`: the case differs, and the list of known differences has it.
+/// `gone`: the list has the case, but the case no longer differs. `skipped`: the run was stopped before the
+/// case.
 enum class Verdict { passed, failed, known_difference, gone, skipped };
 
 /// The step that did not go as expected, with the texts that all reports use.

@@ -83,7 +83,8 @@ class CaseRun {
             try {
                 TableShelf::remove(caller_, name);
             } catch (const std::runtime_error&) {
-                // At its end the run deletes every table of its prefix and reports those it could not delete.
+                // At its end the run deletes every table of its prefix and reports the tables that it could
+                // not delete.
             }
         }
     }
@@ -113,8 +114,8 @@ class CaseRun {
         }
     }
 
-    /// The answer to expect where AWS's regions differ: on AWS the one observed in this region, elsewhere the
-    /// newer one.
+    /// The answer to expect where AWS's regions differ: on AWS the answer that was observed in this region,
+    /// and elsewhere the newer answer.
     const json::object& wanted_of(const Step& step) const {
         const Endpoint& endpoint = caller_.endpoint();
         const bool is_older = endpoint.is_aws && std::ranges::count(step.older.regions, endpoint.region) > 0;

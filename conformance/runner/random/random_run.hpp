@@ -40,8 +40,9 @@ struct RandomEndpoints {
 };
 
 /// Sends the same random requests to both endpoints, one after the other. Compares the answers and, after
-/// each write, the item it left behind. If that differs, the tested endpoint's item is made like the other's,
-/// so that no difference follows from an earlier one. Creates the tables on both endpoints and deletes them.
+/// each write, the item that the write left behind. If the item differs, the tested endpoint's item is made
+/// like that of the other endpoint, so that no difference is the result of an earlier one. Creates the tables
+/// on both endpoints and deletes them.
 RandomResult run_random(const Suite& suite, const RandomEndpoints& endpoints, const RandomSettings& settings,
                         Interruption& interruption);
 

@@ -67,7 +67,7 @@ Url parse_url(const std::string& text);
 
 /// One connection to a server, kept open between requests and reopened when the server has closed it. With
 /// TLS the server's certificate is verified against the host's name and the system's authorities (or
-/// `authorities`, a PEM file). Use by one thread at a time.
+/// `authorities`, a PEM file). For one thread at a time.
 class HttpExchange {
   public:
     struct Options {

@@ -31,7 +31,7 @@ class Interruption {
         const std::lock_guard lock(mutex_);
         return reason_;
     }
-    /// Waits for `duration`, or until the run is to end; returns false in the latter case.
+    /// Waits for `duration`. If the run is to end before that, returns false at once.
     bool pause(std::chrono::milliseconds duration) {
         std::unique_lock lock(mutex_);
         return !changed_.wait_for(lock, duration, [this] { return !reason_.empty(); });

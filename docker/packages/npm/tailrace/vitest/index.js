@@ -19,7 +19,8 @@ exports.tailrace = (config = {}) => {
         env: { TAILRACE_TEST_VARIABLE: variable },
       },
     }),
-    // Vite loads no file from outside of the project, and in a monorepo this package may be there.
+    // Vite loads no file from outside the project. In a monorepo this package may be outside the project, so
+    // its folder is allowed.
     configResolved: ({ server }) => void server.fs.allow.push(__dirname),
   };
 };
