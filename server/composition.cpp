@@ -133,7 +133,8 @@ struct Parent {
 void watch_parent(HttpServer& http, Parent parent, const Log& log) {
     if (parent.found == 0) {
         log.warning(
-            "--exit-with-parent has no effect: the process that started this one is outside its container");
+            "--exit-with-parent has no effect: the process that started this one is outside of this "
+            "container");
         return;
     }
     http.every(parent_interval, [&http, parent, &log] {

@@ -184,11 +184,11 @@ void NamespaceSchemas::remove_abandoned() {
             begin_work(each.number);
             if (take_over(each)) {
                 remove(each.name, {.number = each.number});
-                log_.info("removed what a server that is gone has left of the namespace " + each.name);
+                log_.info("removed the remains of the namespace " + each.name +
+                          ", left by a server that has ended");
             }
         } catch (const std::exception& error) {
-            log_.warning("what is left of the namespace " + each.name +
-                         " cannot be removed: " + error.what());
+            log_.warning("the remains of the namespace " + each.name + " cannot be removed: " + error.what());
         }
         end_work(each.number);
     }

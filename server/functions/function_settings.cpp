@@ -95,7 +95,7 @@ json::value read_snap_start(const json::value& value) {
     const json::value* apply_on = given.if_contains("ApplyOn");
     if (apply_on != nullptr && !apply_on->is_null() &&
         text_among({*apply_on, "snapStart.applyOn"}, {"PublishedVersions", "None"}) != "None") {
-        throw LambdaError::invalid_parameter_value("SnapStart is not supported here; ApplyOn may be None.");
+        throw LambdaError::invalid_parameter_value("SnapStart is not supported here; ApplyOn must be None.");
     }
     return json::object{{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}};
 }
@@ -103,7 +103,7 @@ json::value read_snap_start(const json::value& value) {
 json::value read_package_type(const json::value& value) {
     if (text_among({value, "packageType"}, {"Zip", "Image"}) != "Zip") {
         throw LambdaError::invalid_parameter_value(
-            "Functions in container images are not supported here; PackageType may be Zip.");
+            "Functions in container images are not supported here; PackageType must be Zip.");
     }
     return "Zip";
 }

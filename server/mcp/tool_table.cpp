@@ -230,8 +230,8 @@ Tool streams_tool() {
         .title = "Streams",
         .description =
             "Reads the change records of tables. First list the streams of a table for its StreamArn, "
-            "then the shards of the stream for a ShardId, then the records of the shard. The records "
-            "after those: pass the SequenceNumber of the last one as AfterSequenceNumber.",
+            "then the shards of the stream for a ShardId, then the records of the shard. For the "
+            "records after those, pass the SequenceNumber of the last one as AfterSequenceNumber.",
         .arguments = {table_name,
                       {"StreamArn", Kind::text, "The ARN of a stream."},
                       {"ShardId", Kind::text, "A shard of the stream."},
@@ -474,7 +474,8 @@ Tool advice_tool() {
             "change: access patterns with their capacity and price, and findings with a reason and a "
             "remedy. Begin a run, let the program work, then show the advice.",
         .arguments = {{"RequestsPerMonth", Kind::number,
-                       "The traffic that the prices are for, 1000000 by default.", 1, max_requests}},
+                       "Give the prices for this many requests a month, 1000000 by default.", 1,
+                       max_requests}},
         .actions = {
             {"show", "Show the advice.", Effect::reads, {}, {"RequestsPerMonth"}, show_advice},
             {"begin", "Begin a run, and forget the previous one.", Effect::changes, {}, {}, begin_advice},

@@ -112,7 +112,7 @@ void ServerlessVariables::count(const Node& node) {
     bytes_ += node.text.size();
     for (const auto& [name, value] : node.members) bytes_ += name.size();
     if (++nodes_ > NodeLimits::nodes || bytes_ > NodeLimits::expanded_bytes) {
-        throw TemplateError(node.line, "more than 200,000 values or 16 MB, with what variables bring");
+        throw TemplateError(node.line, "more than 200,000 values or 16 MB, including what variables add");
     }
 }
 
@@ -159,7 +159,7 @@ Node ServerlessVariables::resolve_text(std::string_view text, int line) {
             throw TemplateError(line, "a list or a map cannot be part of a text");
         }
         bytes_ += value.text.size();
-        if (bytes_ > NodeLimits::expanded_bytes) throw TemplateError(line, "variables bring more than 16 MB");
+        if (bytes_ > NodeLimits::expanded_bytes) throw TemplateError(line, "variables add more than 16 MB");
         made.append(value.text);
     }
 }

@@ -67,8 +67,8 @@ std::optional<table::OwnLease> EventSourceMapping::lease_of(const std::string& s
 void EventSourceMapping::lose(const std::string& shard_id, std::uint64_t fence) {
     shards_.lose(shard_id, fence);
     if (!parts_.log) return;
-    parts_.log("the event source mapping " + name() + ": another process runs the shard " + shard_id +
-               " now, so what the last batch here has done to the checkpoint is dropped");
+    parts_.log("the event source mapping " + name() + ": another process now runs the shard " + shard_id +
+               ", so this process drops what its last batch has added to the checkpoint");
 }
 
 /// Saves where the mapping is in each of its shards. If another process runs a shard by now, what this

@@ -245,7 +245,7 @@ class ShardsTest(PostgreSQLCase):
         self.drain(other)
         (self.folder / "pipe").write_text("go on")
         sleeper.resume()
-        sleeper.wait_for_lines("what the last batch here has done to the checkpoint is dropped")
+        sleeper.wait_for_lines("so this process drops what its last batch has added to the checkpoint")
         self.wait_for_holders(servers, [2, 2])
         other.drain()
         self.assertEqual(self.assert_handled(other, 40), 1)
