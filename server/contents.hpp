@@ -110,7 +110,7 @@ class Contents {
     void take_mapping(const std::string& table, const std::string& handler);
     /// Adds the users and the tables that a namespace begins with.
     void begin();
-    /// Adds the functions that were uploaded to the namespace that this one is a copy of.
+    /// For a copy of another namespace: adds the functions that were uploaded to the other namespace.
     void add_functions(const UploadedFunctionMap& functions) { parts_.functions.replace_all(functions); }
 
     /// Returns a copy of everything, including records that no function has been called with yet.

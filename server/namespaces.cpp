@@ -488,8 +488,8 @@ void Namespaces::sweep(std::chrono::steady_clock::time_point now) {
             log_.error(std::string("time to live: a sweep of a namespace failed: ") + error.what());
         }
         if (options_.idle_limit.count() == 0) continue;
-        // Two pointers lead to a namespace without requests: that of its entry, and that of this list. Each
-        // request under way adds one.
+        // A namespace without requests has two pointers to it: one in its entry, and one in this list. Each
+        // request under way has another.
         constexpr long without_requests = 2;
         if (each.use_count() > without_requests) each->note_request();
         each->rest_if_idle(now, options_.idle_limit);

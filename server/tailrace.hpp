@@ -61,8 +61,9 @@ struct TailraceOptions {
     ManualClock* movable_clock = nullptr;
     /// When the server was started, by the machine's clock.
     Timestamp server_start = SystemClock().now();
-    /// Another Tailrace, which must outlive this one. If it is given, this one shares its threads and its
-    /// places for processes, and somebody else must call this one's sweeper. Null if this one has its own.
+    /// Another Tailrace, whose threads and places for processes the new Tailrace shares. It must outlive the
+    /// new one, and somebody else must call the new one's sweeper. If null, the new Tailrace has threads and
+    /// places of its own.
     Tailrace* beside = nullptr;
     /// True if the adviser begins at once.
     bool advises = false;

@@ -30,7 +30,7 @@ struct KnownShard {
     std::string shard_id;
     /// A closed shard has little to do, so it does not count.
     bool is_open = true;
-    /// True if this process should keep it for now if it has it.
+    /// True if this process, in case it has the shard, should keep it for now.
     bool should_stay = false;
 };
 

@@ -45,7 +45,8 @@ class ShardSharing {
     /// to have everything alone: then all mappings must be stopped, and started again when this returns true.
     /// Throws StorageError.
     bool look();
-    /// True if this process has mappings, or another one has some that this one may not know of yet.
+    /// True if this process has mappings, or if another process has mappings that this process may not know
+    /// of yet.
     bool are_there_mappings();
 
     /// As long as it exists, no other process runs a shard of the mapping.

@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
 /// The paths added so far, as a tree of their steps. Paths are numbered in the order in which they are added.
-/// Each node keeps four numbers: of the first path that ends at it, of the first that reaches it at all, of
-/// the first that continues from it by name, and of the first that continues by index. So a path is compared
-/// with all others in time proportional to its own steps.
+/// Each node keeps the numbers of four paths: the first path that ends at the node, the first that reaches
+/// the node at all, the first that continues from the node by name, and the first that continues by index. So
+/// a path is compared with all others in time proportional to its own steps.
 class PathTree {
   public:
     struct Clashes {

@@ -7,7 +7,8 @@ namespace tailrace {
 
 /// A regular expression that a text has to match as a whole, such as AWS gives for names and ARNs.
 ///
-/// It is std::regex's, which is in a file of its own because a file that uses it takes seconds to compile.
+/// This class wraps std::regex. Only its .cpp file includes <regex>, because a file that does so takes
+/// seconds to compile.
 class TextPattern {
   public:
     /// `pattern` is an ECMAScript expression.

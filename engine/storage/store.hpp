@@ -216,8 +216,9 @@ class Transaction : public ReadTransaction {
     /// this transaction ends, no other one draws in its lanes. So this should be the last thing before the
     /// commit.
     virtual void put_in_lanes(std::span<const LaneRow> rows);
-    /// Which one of max_addends rows of a sum this transaction adds to, so that transactions that run beside
-    /// each other need not wait for each other's additions.
+    /// A sum has max_addends rows. Returns the number of the row that this transaction adds to. Transactions
+    /// that run beside each other usually add to different rows, so they need not wait for each other's
+    /// additions.
     virtual std::size_t addend() const { return 0; }
     static constexpr std::size_t max_addends = 256;
 

@@ -104,8 +104,8 @@ class Database {
                                requester);
         return work(session);
     }
-    /// Lets read_rows() and read_row() read in snapshots, if the store can, and write() write beside
-    /// others. Called before any other thread uses the database.
+    /// From now on, if the store can do it, read_rows() and read_row() read in snapshots, and write() writes
+    /// beside others. Called before any other thread uses the database.
     void use_readers();
 
     /// Reads one slice of work that is done in many short slices. Threads that wait for the lock go first.

@@ -23,8 +23,8 @@ inline constexpr double filter_share = 0.25;
 /// partition keys effectively in DynamoDB".
 inline constexpr double partition_read_units = 3000;
 inline constexpr double partition_write_units = 1000;
-/// Or this many accesses to a table or an index with this many values of its partition key, of which one has
-/// at least this share of the units.
+/// Or this many accesses to a table or an index, with this many values of the partition key, if one of these
+/// values has at least this share of the units.
 inline constexpr std::uint64_t hot_accesses = 300;
 inline constexpr std::uint64_t hot_values = 10;
 inline constexpr double hot_share = 0.5;

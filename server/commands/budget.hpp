@@ -34,7 +34,7 @@ Budget read_budget(const std::string& file);
 
 /// The result of comparing a run with a budget, in lines.
 struct Verdict {
-    /// Limits that the run does not keep, or that may be broken by what the run did not record.
+    /// The limits that the run breaks, and those that it may break with what it did not record.
     std::vector<std::string> broken = {};
     /// What people should know even though it breaks no limit.
     std::vector<std::string> remarks = {};

@@ -171,7 +171,7 @@ void HttpServer::Implementation::begin_stop() {
     if (std::exchange(stopping_, true)) return;
     error_code ignored;
     for (LoopAcceptor& acceptor : listeners_->acceptors()) acceptor.cancel(ignored);
-    // Gives the signals back to the system, so that the next one ends the process.
+    // Gives the signals back to the system, so that the next signal ends the process.
     signals_->clear(ignored);
     signals_->cancel(ignored);
     for (Turn& turn : turns_) turn.timer.cancel();

@@ -85,7 +85,7 @@ constexpr std::array<std::string_view, 18> reserved_variables = {"AWS_ACCESS_KEY
                                                                  "_HANDLER",
                                                                  "_X_AMZN_TRACE_ID"};
 
-/// Puts the folders of all layers before what the variable has, those of the last layer first.
+/// Puts the folders of all layers before the value of the variable. The folders of the last layer come first.
 void add_layers(std::string& variable, const FunctionDefinition& definition,
                 const std::vector<std::string>& folders) {
     std::string paths;

@@ -102,7 +102,7 @@ class FailuresTest(PostgreSQLCase):
         self.assertEqual(counts_in_stream(connection, stream), [1])
 
     def fail_writes(self, times):
-        """Lets the next writes of items end with PostgreSQL's code for a failed serialization, so often."""
+        """Makes the next `times` writes of items end with PostgreSQL's code for a failed serialization."""
         table = self.sql("SELECT rows FROM space ORDER BY id DESC LIMIT 1").strip()
         self.sql(f"""
             CREATE SEQUENCE turns;

@@ -105,8 +105,9 @@ class Writer:
         return True
 
     def check(self, found):
-        """Checks the partition's items by sort key. Takes them over, and returns whether the pending request
-        was carried out, which is unknown without one that changes something."""
+        """Checks the partition's items by sort key, and keeps them. Returns a set that says which changes of
+        the pending request were carried out: True for some, False for others. The set is empty if there are
+        none."""
         changes = self.pending.changes if self.pending else {}
         outcomes = set()
         for key in self.items.keys() | found.keys() | changes.keys():

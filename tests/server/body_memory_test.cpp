@@ -54,7 +54,8 @@ TEST_CASE("no body takes what another one needs to end", "[body_memory]") {
     CHECK(bodies.b.bytes() == 5);
 }
 
-// A body that needs less memory than this one to be complete gives its memory back before this one.
+// If another body needs less memory than this body to be complete, the other body finishes first and gives
+// its memory back.
 TEST_CASE("a body may count on the memory of bodies that need less to end", "[body_memory]") {
     Bodies bodies(20);
     BodyMemory::announce(bodies.a, 14);

@@ -63,8 +63,9 @@ export function targetsOf(partitions, index) {
   return targets;
 }
 
-// Where a value of an item leads, or null. A value in the attribute that is an index's partition key leads
-// to that index, and a value that is a partition of what is shown leads there.
+// Returns the partition that a value of an item leads to, or null. If the attribute is the partition key of
+// an index, the value leads to a partition of that index. Otherwise it leads to the partition in `known` that
+// has this value.
 export function targetOf(name, value, indexes, known) {
   if (value?.S === undefined && value?.N === undefined) return null;
   const own = indexes.find((each) => each.partition.length === 1 && each.partition[0] === name);
