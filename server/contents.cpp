@@ -191,7 +191,7 @@ void Contents::restart(const std::function<void()>& replace) {
 /// Stops all mappings, calls `before`, and starts the mappings that the contents have then.
 void Contents::start_all(const std::function<void()>& before) {
     const std::vector<std::string> notices = parts_.mappings.restart([&] {
-        if (sharing_ != nullptr) sharing_->forget_alone();
+        if (sharing_ != nullptr) sharing_->forget_requests();
         before();
         start_given_mappings();
     });
@@ -217,11 +217,22 @@ void Contents::keep_lease() {
     table::Database& database = parts_.engine.database();
     sharing_ = std::make_unique<stream::ShardSharing>(parts_.dispatcher, database);
     parts_.mappings.share(*sharing_);
-    lease_keeper_ =
-        std::make_unique<LeaseKeeper>(*database.lease(), parts_.log,
-                                      LeaseKeeper::Work{.begin = [this] { start_all([] {}); },
-                                                        .end = [this] { parts_.mappings.detach(); },
-                                                        .look = [this] { look(); }});
+    lease_keeper_ = std::make_unique<LeaseKeeper>(
+        *database.lease(), parts_.log,
+        LeaseKeeper::Work{.begin = [this] { begin_leases(); }, .look = [this] { look(); }});
+}
+
+/// A process that has lost its leases keeps its mappings, as requests have left them. They do nothing until
+/// it takes leases again.
+void Contents::begin_leases() {
+    if (!has_begun_) {
+        start_all([] {});
+        has_begun_ = true;
+        return;
+    }
+    const std::uint64_t process = parts_.engine.database().lease()->process();
+    for (const auto& mapping : parts_.dispatcher.all()) mapping->shards().begin_anew(process);
+    start_given_mappings();
 }
 
 /// The main process is the only one that changes definitions, so it need not read them, except when it has
@@ -262,9 +273,13 @@ void Contents::end_lease() noexcept {
     parts_.engine.database().lease()->release();
 }
 
+/// Leaves out those that run already and those that a request has removed.
 void Contents::start_given_mappings() {
     const std::lock_guard lock(mutex_);
     for (const OnStream& each : given_) {
+        const std::string id = stream::mapping_id(each.table + "/" + each.handler);
+        const bool is_removed = sharing_ != nullptr && sharing_->is_removed(id);
+        if (is_removed || parts_.dispatcher.find(id) != nullptr) continue;
         try {
             parts_.start_mapping(each);
         } catch (const std::exception& error) {

@@ -159,6 +159,7 @@ class Contents {
     void require_lease() const;
     void start_given_mappings();
     void start_all(const std::function<void()>& before);
+    void begin_leases();
     /// What is done several times a second in a database that other processes use, too.
     void look();
 
@@ -169,6 +170,7 @@ class Contents {
     std::vector<OnStream> given_;
     /// Null if no other process uses the database.
     std::unique_ptr<stream::ShardSharing> sharing_;
+    bool has_begun_ = false;
     /// True while another process runs all mappings alone, so that this process runs none. Only look() uses
     /// it.
     bool is_resting_ = false;

@@ -28,7 +28,7 @@ HeldStore::HeldStore(std::unique_ptr<table::Store> store, const std::string& sho
     const auto nothing = [] {};
     const stream::ProcessNote alone{.mappings = {}, .alone = {std::string(stream::every_mapping)}};
     const auto look = [lease, note = alone.text()] { lease->look(note); };
-    keeper_.emplace(*lease, log, LeaseKeeper::Work{.begin = nothing, .end = nothing, .look = look});
+    keeper_.emplace(*lease, log, LeaseKeeper::Work{.begin = nothing, .look = look});
 }
 
 /// Returns a process that has the lease, or another process that uses the store; nullopt if there is none.

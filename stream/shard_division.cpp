@@ -10,6 +10,7 @@ namespace tailrace::stream {
 namespace {
 
 constexpr char alone_sign = '!';
+constexpr char removed_sign = '-';
 
 /// How many open shards each process has, as they are now and as the decisions so far will change them.
 class Division {
@@ -75,6 +76,7 @@ std::string ProcessNote::text() const {
     std::string text;
     for (const std::string& each : mappings) text.append(each).append(" ");
     for (const std::string& each : alone) text.append(1, alone_sign).append(each).append(" ");
+    for (const std::string& each : removed) text.append(1, removed_sign).append(each).append(" ");
     return text;
 }
 
@@ -86,6 +88,8 @@ ProcessNote ProcessNote::from_text(std::string_view text) {
         if (word.empty()) continue;
         if (word.front() == alone_sign) {
             note.alone.emplace(word.substr(1));
+        } else if (word.front() == removed_sign) {
+            note.removed.emplace(word.substr(1));
         } else {
             note.mappings.emplace(word);
         }

@@ -11,11 +11,13 @@
 
 namespace tailrace::stream {
 
-/// What a process lets the others know: which mappings it has, and which of them it wants to have alone:
-/// "ID !ID …"; "!*" means all, whoever has them.
+/// What a process lets the others know: which mappings it has, which of them it wants to have alone, and
+/// which a request has removed although the processes were started with them: "ID !ID -ID …"; "!*" means all,
+/// whoever has them.
 struct ProcessNote {
     std::set<std::string> mappings = {};
     std::set<std::string> alone = {};
+    std::set<std::string> removed = {};
 
     std::string text() const;
     static ProcessNote from_text(std::string_view text);

@@ -12,8 +12,10 @@ namespace {
 
 /// How long to wait for the batches of other processes.
 constexpr std::chrono::seconds max_wait_for_batches{60};
-/// How long to wait until other processes have noticed that a mapping was removed. They look every 2 s.
-constexpr std::chrono::seconds max_wait_for_removals{5};
+/// How long to wait until other processes have noticed that a mapping was removed, which they do after 2 s,
+/// or until the lease of one that was killed is over; and how often to look.
+constexpr std::chrono::seconds max_wait_for_removals{6};
+constexpr std::chrono::milliseconds removal_interval{200};
 
 /// In the first looks, another process may still take a lease without having read the note of this one. If
 /// this process has all leases of a mapping, that does not matter.
@@ -36,6 +38,7 @@ ProcessNote ShardSharing::note() {
     {
         const std::lock_guard lock(mutex_);
         note.alone = kept_alone_;
+        note.removed = removed_;
         for (const auto& [id, count] : wanted_alone_) note.alone.insert(id);
     }
     for (const auto& mapping : dispatcher_.all()) {
@@ -87,6 +90,7 @@ bool ShardSharing::look() {
     if (has_nothing_to_share()) return true;
     Seen seen = see();
     if (seen.holders.self == 0) return !must_rest_;
+    follow_removals(seen);
     const ShardDivision decided = divide_shards(seen.holders, seen.shards);
     must_rest_ = decided.must_rest;
     for (const std::string& name : decided.must_rest ? std::vector<std::string>() : decided.take) {
@@ -97,6 +101,26 @@ bool ShardSharing::look() {
     tell_mappings(seen, decided);
     note_look(seen);
     return !decided.must_rest;
+}
+
+/// Only the main process removes mappings. The others remember it, in case one of them becomes the main one.
+void ShardSharing::follow_removals(Seen& seen) {
+    if (lease_.fence() != 0) return;
+    const auto main =
+        std::ranges::find(seen.holders.processes, lease_.owner(), &table::LeaseHolders::Process::name);
+    if (main == seen.holders.processes.end() || main->number == seen.holders.self) return;
+    for (const std::string& id : ProcessNote::from_text(main->note).removed) {
+        {
+            const std::lock_guard lock(mutex_);
+            removed_.insert(id);
+        }
+        if (dispatcher_.find(id) == nullptr) continue;
+        try {
+            dispatcher_.remove(id, Kept::state);
+        } catch (const UnknownMapping&) {  // NOLINT(bugprone-empty-catch): somebody else has just removed it.
+        }
+        std::erase_if(seen.shards, [&](const KnownShard& each) { return each.mapping_id == id; });
+    }
 }
 
 /// A lease is given up when its mapping does not work on the shard any more.
@@ -139,7 +163,6 @@ bool ShardSharing::is_alone_with(const std::string& mapping_id, const Seen& seen
 
 void ShardSharing::note_look(const Seen& seen) {
     const std::lock_guard lock(mutex_);
-    ++looks_;
     for (const auto& [id, count] : wanted_alone_) {
         int& looks = looks_alone_[id];
         looks = is_alone_with(id, seen) ? looks + 1 : 0;
@@ -166,26 +189,44 @@ ShardSharing::Alone ShardSharing::alone(const std::string& mapping_id, const std
     return alone;
 }
 
-/// A mapping that this process keeps alone was removed here, and the others do not run it.
 std::optional<LackedMapping> ShardSharing::lacked_now() {
     const ProcessNote own = note();
     for (const table::LeaseHolders::Process& other : lease_.others()) {
         for (const std::string& id : ProcessNote::from_text(other.note).mappings) {
-            if (!own.mappings.contains(id) && !own.wants_alone(id)) return LackedMapping{id, other.name};
+            const bool is_known =
+                own.mappings.contains(id) || own.removed.contains(id) || own.wants_alone(id);
+            if (!is_known) return LackedMapping{id, other.name};
         }
     }
     return std::nullopt;
 }
 
-std::optional<LackedMapping> ShardSharing::lacked(const std::stop_token& given_up) {
+/// Waits until a condition that depends on the other processes holds, but not for long. The database may be
+/// restarting meanwhile.
+void ShardSharing::wait_for_others(const std::stop_token& given_up, const std::function<bool()>& holds) {
     const auto end = steady_time() + max_wait_for_removals;
     while (true) {
-        std::optional<LackedMapping> found = lacked_now();
-        if (!found) return found;
+        const bool is_over = steady_time() >= end || given_up.stop_requested();
+        try {
+            if (holds() || is_over) return;
+        } catch (const table::StoreMissing&) {
+            throw;
+        } catch (const table::StorageError&) {
+            if (is_over) throw;
+        }
         std::unique_lock lock(mutex_);
-        const std::uint64_t seen = looks_;
-        if (!looked_.wait_until(lock, given_up, end, [&] { return looks_ != seen; })) return found;
+        looked_.wait_until(lock, given_up, std::min(end, steady_time() + removal_interval),
+                           [] { return false; });
     }
+}
+
+std::optional<LackedMapping> ShardSharing::lacked(const std::stop_token& given_up) {
+    std::optional<LackedMapping> found;
+    wait_for_others(given_up, [&] {
+        found = lacked_now();
+        return !found;
+    });
+    return found;
 }
 
 void ShardSharing::keep_alone(const std::string& mapping_id) {
@@ -193,9 +234,27 @@ void ShardSharing::keep_alone(const std::string& mapping_id) {
     kept_alone_.insert(mapping_id);
 }
 
-void ShardSharing::forget_alone() {
+void ShardSharing::remove_everywhere(const std::string& mapping_id) {
+    {
+        const std::lock_guard lock(mutex_);
+        removed_.insert(mapping_id);
+    }
+    wait_for_others({}, [&] {
+        return std::ranges::none_of(lease_.others(), [&](const table::LeaseHolders::Process& other) {
+            return ProcessNote::from_text(other.note).mappings.contains(mapping_id);
+        });
+    });
+}
+
+bool ShardSharing::is_removed(const std::string& mapping_id) {
+    const std::lock_guard lock(mutex_);
+    return removed_.contains(mapping_id);
+}
+
+void ShardSharing::forget_requests() {
     const std::lock_guard lock(mutex_);
     kept_alone_.clear();
+    removed_.clear();
 }
 
 }  // namespace tailrace::stream

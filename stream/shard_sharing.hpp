@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,11 +59,15 @@ class ShardSharing {
     /// it is; nullopt if there is none. Waits a moment first, because another process may not have noticed
     /// yet that this one has removed the mapping.
     std::optional<LackedMapping> lacked(const std::stop_token& given_up = {});
-    /// Keeps other processes from running a mapping as long as this process lives, because only this process
-    /// has the mapping, or because it has given the mapping other parameters.
+    /// Keeps other processes from running a mapping as long as this process lives, because this process has
+    /// given the mapping other parameters.
     void keep_alone(const std::string& mapping_id);
-    /// Forgets what keep_alone() was called with.
-    void forget_alone();
+    /// Has all processes remove a mapping that they were started with. Returns when they have done so, or
+    /// after a few seconds.
+    void remove_everywhere(const std::string& mapping_id);
+    bool is_removed(const std::string& mapping_id);
+    /// Forgets what keep_alone() and remove_everywhere() were called with.
+    void forget_requests();
 
   private:
     struct Seen {
@@ -71,11 +76,13 @@ class ShardSharing {
     };
     Seen see();
     ProcessNote note();
+    void follow_removals(Seen& seen);
     void tell_mappings(const Seen& seen, const ShardDivision& decided);
     bool has_nothing_to_share();
     void note_look(const Seen& seen);
     bool is_alone_with(const std::string& mapping_id, const Seen& seen) const;
     std::optional<LackedMapping> lacked_now();
+    void wait_for_others(const std::stop_token& given_up, const std::function<bool()>& holds);
 
     Dispatcher& dispatcher_;
     table::Database& database_;
@@ -86,8 +93,8 @@ class ShardSharing {
     /// done so.
     std::map<std::string, int> wanted_alone_;
     std::map<std::string, int> looks_alone_;
-    std::uint64_t looks_ = 0;
     std::set<std::string> kept_alone_;
+    std::set<std::string> removed_;
     // For look() alone.
     bool has_written_note_ = false;
     bool must_rest_ = false;

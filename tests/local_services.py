@@ -325,10 +325,13 @@ class PostgreSQL(ServiceProcess):
     def _serve(self):
         super().__init__(self._command, "database system is ready to accept connections", **self._options)
 
-    def restart(self, how=signal.SIGINT):
-        """Stops PostgreSQL with its fast shutdown, and starts it on the same port."""
+    def restart(self, how=signal.SIGINT, meanwhile=lambda: None):
+        """Stops PostgreSQL with its fast shutdown, and starts it on the same port after `meanwhile`."""
         super().stop(how)
-        self._serve()
+        try:
+            meanwhile()
+        finally:
+            self._serve()
 
     def sql(self, statements):
         """Executes SQL and returns the rows that it prints, as lines."""

@@ -85,11 +85,6 @@ void MappingService::detach() {
     dispatcher_.detach_all();
 }
 
-/// Other processes do not know how a request has changed a mapping that the servers were started with.
-void MappingService::keep_alone(const std::string& uuid) {
-    if (sharing_ != nullptr) sharing_->keep_alone(uuid);
-}
-
 std::vector<std::string> MappingService::start_saved() {
     definitions_ = load_definitions(engine_);
     std::vector<std::string> unstarted;
@@ -200,7 +195,8 @@ json::object MappingService::update(std::string_view uuid, const json::object& b
     MappingDefinitions definitions = definitions_;
     const auto definition = definitions.find(uuid);
     if (definition == definitions.end()) {
-        keep_alone(std::string(uuid));
+        // Other processes do not know the new parameters.
+        if (sharing_ != nullptr) sharing_->keep_alone(std::string(uuid));
         apply();
     } else {
         changed->last_modified = engine_.clock().now();
@@ -252,18 +248,25 @@ json::object MappingService::mend(const std::string& uuid, const MappingDefiniti
     return stream::configuration_json(changed);
 }
 
+/// False for a mapping that the processes were started with.
+bool MappingService::is_defined(std::string_view uuid) {
+    const std::lock_guard lock(mutex_);
+    return definitions_.contains(uuid);
+}
+
 /// First waits until no other process has a batch of the mapping under way, so that nothing of the mapping is
 /// saved afterwards.
 json::object MappingService::remove(std::string_view uuid) try {
     stream::ShardSharing::Alone alone;
-    if (sharing_ != nullptr && dispatcher_.find(uuid)) alone = sharing_->alone(std::string(uuid));
+    if (sharing_ != nullptr && dispatcher_.find(uuid)) {
+        alone = sharing_->alone(std::string(uuid));
+        if (!is_defined(uuid)) sharing_->remove_everywhere(std::string(uuid));
+    }
     const std::lock_guard lock(mutex_);
     auto removed = find(uuid);
     if (!removed) refuse_unknown_mapping();
     const auto definition = definitions_.find(uuid);
-    if (definition == definitions_.end()) {
-        keep_alone(std::string(uuid));
-    } else {
+    if (definition != definitions_.end()) {
         MappingDefinitions definitions = definitions_;
         definitions.erase(definition->first);
         save_definitions(engine_, definitions);

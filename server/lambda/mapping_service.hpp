@@ -80,6 +80,7 @@ class MappingService {
     void try_to_start(const std::string& uuid, MappingDefinition& definition);
     boost::json::object mend(const std::string& uuid, const MappingDefinition& unstarted,
                              const boost::json::object& body);
+    bool is_defined(std::string_view uuid);
     void check(const stream::MappingParameters& parameters) const;
     stream::Function function_named(const std::string& name_or_arn) const;
     std::string table_of_stream(const std::string& stream_arn);
@@ -93,7 +94,6 @@ class MappingService {
     std::vector<stream::MappingConfiguration> all();
     std::string mapping_arn(const std::string& uuid) const;
     void follow_definition(const std::string& uuid, MappingDefinition& definition);
-    void keep_alone(const std::string& uuid);
 
     Engine& engine_;
     stream::FunctionRegistry& functions_;

@@ -88,13 +88,12 @@ void LeaseKeeper::follow(std::uint64_t process) {
                     "this process has lost its leases: it leaves the event source mappings, and the removal "
                     "of expired items and old stream records, to other processes");
             }
-            work_.end();
         }
         if (process == 0) return;
         work_.begin();
         begun_ = process;
     } catch (const std::exception& error) {
-        log_.error(std::string("the event source mappings cannot be started or stopped: ") + error.what());
+        log_.error(std::string("the event source mappings cannot be started: ") + error.what());
     }
 }
 

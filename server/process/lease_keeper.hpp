@@ -14,16 +14,16 @@
 namespace tailrace::server {
 
 /// Renews the leases of this process in a store that several processes use. While the leases are renewed in
-/// time, does the work that they allow, see Work. The lease without a name makes it the main process, which
+/// time, does the work that they allow; see Work. The lease without a name makes it the main process, which
 /// answers requests about event source mappings and does what is not shared out.
 class LeaseKeeper {
   public:
     /// Called one after the other, while another thread renews the leases.
     struct Work {
-        /// Called when this process may take leases, and when it has lost those that it had.
+        /// Called when this process may take leases, and again when it may do so after it has lost all of
+        /// them.
         std::function<void()> begin;
-        std::function<void()> end;
-        /// Called several times a second in between.
+        /// Called several times a second afterwards, as long as it has not lost them.
         std::function<void()> look;
     };
 
@@ -50,7 +50,7 @@ class LeaseKeeper {
     std::atomic<bool> only_renews_ = false;
     /// True if the store has been removed.
     std::atomic<bool> is_gone_ = false;
-    /// The number of this process at the last call of begin(); 0 after end().
+    /// The number of this process at the last call of begin(); 0 if its leases are lost.
     std::atomic<std::uint64_t> begun_ = 0;
     bool was_main_ = false;
     bool has_failed_ = false;

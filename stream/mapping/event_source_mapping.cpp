@@ -59,7 +59,8 @@ void EventSourceMapping::open(std::unique_lock<std::mutex>& lock) {
     DeliveryRules rules = cursors_->rules();
     cursors_ = std::make_unique<StreamCursors>(options_.table_name, std::move(rules),
                                                place.value_or(Checkpoint()), is_shared());
-    if (is_shared()) shards_.set_base(place.value_or(Checkpoint()));
+    // The new cursors hold no shard yet.
+    if (is_shared()) shards_.begin_at(place.value_or(Checkpoint()));
     done_up_to_ = cursors_->handled_up_to();
     is_open_ = true;
 }
@@ -86,6 +87,7 @@ Checkpoint EventSourceMapping::save_beginning() {
 template <typename Work>
 bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work) {
     std::string reason;
+    const std::size_t failures = fault_.failures();
     try {
         work();
         if (fault_.clear(part)) announce(lock, "works again");
@@ -96,7 +98,9 @@ bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart
         reason = "an unknown exception";
     }
     if (!lock.owns_lock()) lock.lock();
-    announce(lock, fault_.note(part, reason, parts_.engine.clock().now()));
+    const Timestamp now = parts_.engine.clock().now();
+    const bool is_beside = fault_.failures() != failures;
+    announce(lock, is_beside ? fault_.note_beside(part, reason, now) : fault_.note(part, reason, now));
     return false;
 }
 
@@ -221,6 +225,7 @@ std::optional<Invocation> EventSourceMapping::step(NextBatch next) {
     };
     while (!stopping_) {
         apply_change();
+        begin_anew();
         require(follow_leases(lock) && repair(lock));
         if (change_ || is_reading_) {
             changed_.wait(lock);
@@ -265,6 +270,7 @@ std::optional<std::chrono::microseconds> EventSourceMapping::time_to_next_work()
 /// Does the next piece of work. Returns false if there is none for now.
 bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
     apply_change();
+    begin_anew();
     const Timestamp now = parts_.engine.clock().now();
     if (fault_.holds_back(now) || !follow_leases(lock)) return false;
     if (is_inactive() || change_ || !repair(lock)) return false;
@@ -284,8 +290,12 @@ bool EventSourceMapping::advance(std::unique_lock<std::mutex>& lock) {
 bool EventSourceMapping::follow_leases(std::unique_lock<std::mutex>& lock) {
     if (!is_shared()) return true;
     if (!has_leases()) return false;
+    if (!is_open_) {
+        // To load the place replaces the cursors, which batches under way use.
+        if (is_reading_ || cursors_->is_busy()) return false;
+        if (!attempt(lock, MappingPart::place, [&] { open(lock); })) return false;
+    }
     if (shards_.is_level()) return true;
-    if (!is_open_ && !attempt(lock, MappingPart::place, [&] { open(lock); })) return false;
     leave_shards();
     if (!attempt(lock, MappingPart::place, [&] { hold_shards(lock); })) return false;
     note_progress();

@@ -187,6 +187,7 @@ class EventSourceMapping {
     FailureReports::Subject subject() const;
     bool is_shared() const { return parts_.engine.database().lease() != nullptr; }
     bool has_leases() const;
+    void begin_anew();
     bool follow_leases(std::unique_lock<std::mutex>& lock);
     void leave_shards();
     void hold_shards(std::unique_lock<std::mutex>& lock);

@@ -25,6 +25,14 @@ bool EventSourceMapping::has_leases() const {
     return process != 0 && process == shards_.process();
 }
 
+/// If this process has lost its leases, others may have replaced everything meanwhile. So the mapping's place
+/// is loaded again before it takes up shards.
+void EventSourceMapping::begin_anew() {
+    if (!is_shared() || !shards_.has_begun_anew()) return;
+    is_open_ = false;
+    if (!fault_.is_of(MappingPart::thread)) fault_.clear();
+}
+
 /// A shard with a batch under way is left only after the batch has ended.
 void EventSourceMapping::leave_shards() {
     if (is_reading_) return;
@@ -107,7 +115,7 @@ Progress EventSourceMapping::progress_to(std::uint64_t sequence, Awaited awaited
         const std::lock_guard lock(mutex_);
         if (!parameters_.enabled) return here;
     }
-    if (!is_level) return Progress::under_way;
+    if (!is_level || !has_leases()) return Progress::under_way;
     try {
         const Progress elsewhere = progress_elsewhere(sequence, awaited);
         // A shard may have come or gone between the two looks.

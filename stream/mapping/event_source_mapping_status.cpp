@@ -46,7 +46,7 @@ Progress EventSourceMapping::progress_here(std::uint64_t sequence, Awaited await
 /// Returns true if the fault may be that a database of several processes does not answer. It may soon answer
 /// again, so a drain waits for it.
 bool EventSourceMapping::may_be_at_database() const {
-    return is_shared() && (fault_.is_of(MappingPart::place) || fault_.is_of(MappingPart::reading));
+    return is_shared() && !fault_.is_of(MappingPart::thread);
 }
 
 /// Returns true if work that a fault held back is about to be tried again.
@@ -137,9 +137,9 @@ MappingStatus EventSourceMapping::status() {
     status.table_name = options_.table_name;
     status.event_source_arn = options_.stream_arn;
     status.position = {reached.stream_arn, reached.sequence};
-    status.given_up = journal_.discarded_count();
     status.destination = reports_.status();
     try {
+        status.given_up = journal_.discarded_count();
         status.lag = source_.count_after(reached);
         if (status.lag.value_or(0) > 0) status.oldest_waiting = source_.oldest_after(reached);
     } catch (const std::exception& error) {

@@ -23,8 +23,14 @@ std::string MappingFault::note(MappingPart part, const std::string& reason, Time
     const bool goes_on = tries_ > 0 && now - last_try_ <= 2 * wait_after(tries_);
     tries_ = goes_on ? tries_ + 1 : 1;
     last_try_ = now;
+    ++failures_;
     cause_ = Cause{.part = part, .reason = reason, .tries = tries_, .next_try = now + wait_after(tries_)};
     return reason + "; trying again in " + seconds_text(wait_after(tries_));
+}
+
+std::string MappingFault::note_beside(MappingPart part, const std::string& reason, Timestamp now) {
+    if (!holds_back(now)) return note(part, reason, now);
+    return reason + "; trying again in " + seconds_text(cause_->next_try - now);
 }
 
 bool MappingFault::clear(MappingPart part) {

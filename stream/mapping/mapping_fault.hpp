@@ -40,6 +40,11 @@ class MappingFault {
 
     /// Notes a failed try and returns a line for the log: "the disk is full; trying again in 0.25 s".
     std::string note(MappingPart part, const std::string& reason, Timestamp now);
+    /// The same for work that was under way when other work failed: while that holds the mapping back, the
+    /// failure is not another try.
+    std::string note_beside(MappingPart part, const std::string& reason, Timestamp now);
+    /// How often note() has noted a failed try.
+    std::size_t failures() const { return failures_; }
     /// Notes that a part works again. Returns true if it was the one at fault.
     bool clear(MappingPart part);
     /// Clears the fault, whichever part it is in.
@@ -55,6 +60,7 @@ class MappingFault {
     /// Not reset by clear(): a fault that soon comes back was not really fixed, so its waits keep growing.
     std::size_t tries_ = 0;
     Timestamp last_try_ = {};
+    std::size_t failures_ = 0;
 };
 
 }  // namespace tailrace::stream

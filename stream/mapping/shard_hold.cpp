@@ -4,9 +4,29 @@
 
 namespace tailrace::stream {
 
-void ShardHold::set_base(Checkpoint base) {
+void ShardHold::begin_anew(std::uint64_t process) {
+    const std::lock_guard lock(mutex_);
+    process_ = process;
+    has_begun_anew_ = true;
+    wanted_.clear();
+    ++changes_;
+}
+
+std::uint64_t ShardHold::process() const {
+    const std::lock_guard lock(mutex_);
+    return process_;
+}
+
+bool ShardHold::has_begun_anew() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(has_begun_anew_, false);
+}
+
+void ShardHold::begin_at(Checkpoint base) {
     const std::lock_guard lock(mutex_);
     base_ = std::move(base);
+    held_.clear();
+    ++changes_;
 }
 
 Checkpoint ShardHold::base() const {

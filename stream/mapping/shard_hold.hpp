@@ -24,7 +24,9 @@ class ShardHold {
     /// table::Lease.
     ShardHold(const StreamSource& source, std::uint64_t process) : source_(source), process_(process) {}
 
-    std::uint64_t process() const { return process_; }
+    /// Notes that this process has lost all its leases, and takes others under another number.
+    void begin_anew(std::uint64_t process);
+    std::uint64_t process() const;
 
     /// All shards that the mapping's source has, with true for those that are open.
     std::vector<std::pair<std::string, bool>> all(table::ReadSession& session) const {
@@ -32,7 +34,6 @@ class ShardHold {
     }
 
     /// Where the mapping began in shards that no process has run.
-    void set_base(Checkpoint base);
     Checkpoint base() const;
 
     /// Says for which shards this process has leases that it is going to keep. Returns true if that has
@@ -46,6 +47,10 @@ class ShardHold {
 
     // The rest is for the mapping.
 
+    /// Returns true once after each begin_anew().
+    bool has_begun_anew();
+    /// Sets the base. From now on, the mapping works on no shard.
+    void begin_at(Checkpoint base);
     void add(const std::string& shard_id, std::uint64_t fence);
     void remove(const std::string& shard_id);
     /// Notes that another process has the shard of this fence.
@@ -55,8 +60,9 @@ class ShardHold {
 
   private:
     const StreamSource& source_;
-    const std::uint64_t process_;
     mutable std::mutex mutex_;
+    std::uint64_t process_;
+    bool has_begun_anew_ = false;
     Checkpoint base_;
     Fences wanted_;
     Fences held_;

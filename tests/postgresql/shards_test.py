@@ -109,12 +109,15 @@ class ShardsTest(PostgreSQLCase):
         return time.monotonic() - begin
 
     def drain(self, server):
-        """Drains as soon as the server answers requests about mappings."""
+        self.wait_until_main(server)
+        server.drain()
+
+    def wait_until_main(self, server):
+        """Waits until the server answers requests about mappings."""
         connection = self.connect(server)
         begin = time.monotonic()
         while connection.ask("GET", "/_tailrace/streams")[0] != 200:
             self.assertLess(time.monotonic() - begin, TAKEOVER_SECONDS)
-        server.drain()
 
     def put(self, server, keys):
         connection = self.connect(server)
@@ -317,26 +320,102 @@ class ShardsTest(PostgreSQLCase):
         self.assertEqual(self.assert_handled(servers[0], 40), 0)
         self.assertEqual(self.callers(), {each.process_id() for each in servers})
 
-    def test_a_drain_waits_while_the_database_restarts(self):
-        servers = self.serve_two()
+    def begin_held_batch(self, server):
+        """Writes 40 items and waits until a batch is under way, which ends with go_on()."""
         (self.folder / "held").mkdir()
         os.mkfifo(self.folder / "pipe")
-        self.put(servers[0], range(40))
+        self.put(server, range(40))
         while not self.lines("begun"):
             pass
+
+    def go_on(self):
+        (self.folder / "pipe").write_text("go on")
+
+    def lose_leases(self, *servers):
+        """Stops PostgreSQL until the servers have lost their leases."""
+        def wait():
+            for each in servers:
+                each.wait_for_lines("this process has lost its leases")
+        self.postgresql.restart(meanwhile=wait)
+
+    def drain_beside(self, server, meanwhile):
+        """Returns what a drain answers that is under way while `meanwhile` is called."""
         ended = []
         draining = threading.Thread(
-            target=lambda: ended.append(self.connect(servers[0]).ask("POST", "/_tailrace/streams/drain")))
+            target=lambda: ended.append(self.connect(server).ask("POST", "/_tailrace/streams/drain")))
         numbers = self.last_number()
         draining.start()
         # The drain draws a number, up to which it waits.
         while self.last_number() == numbers:
             pass
-        self.postgresql.restart()
-        (self.folder / "pipe").write_text("go on")
+        meanwhile()
         draining.join(PATIENCE_SECONDS)
-        self.assertEqual(ended, [(200, {"Drained": True})])
+        return ended[0]
+
+    def test_a_drain_waits_while_the_database_restarts(self):
+        servers = self.serve_two()
+        self.begin_held_batch(servers[0])
+
+        def restart():
+            self.postgresql.restart()
+            self.go_on()
+
+        self.assertEqual(self.drain_beside(servers[0], restart), (200, {"Drained": True}))
         self.assert_handled(servers[0], 40)
+
+    def test_a_drain_waits_while_the_leases_are_lost(self):
+        servers = self.serve_two()
+        self.begin_held_batch(servers[0])
+
+        def restart():
+            self.lose_leases(*servers)
+            self.go_on()
+
+        self.assertEqual(self.drain_beside(servers[0], restart), (200, {"Drained": True}))
+        self.assert_handled(servers[0], 40)
+
+    def test_a_mapping_stays_paused_or_removed_when_the_leases_are_lost(self):
+        servers = [self.serve_mapping()]
+        self.stream = servers[0].create_table("events")
+        self.wait_for_holders(servers, [SHARDS])
+        [mapping] = servers[0].mappings()
+        servers[0].ask("POST", f"/_tailrace/mappings/{mapping['Id']}/pause")
+        self.lose_leases(*servers)
+        self.wait_until_main(servers[0])
+        self.put(servers[0], range(20))
+        self.assertEqual([each["State"] for each in servers[0].mappings()], ["Paused"])
+        self.assertEqual(self.lines(), [])
+        servers[0].ask("POST", f"/_tailrace/mappings/{mapping['Id']}/resume")
+        servers[0].drain()
+        self.assertEqual(self.assert_handled(servers[0], 20), 0)
+        # The other server removes the mapping, too, and does not run it when it is the main one.
+        servers.append(self.serve_mapping())
+        self.wait_for_holders(servers, [2, 2])
+        connection = self.connect(servers[0])
+        self.assertEqual(
+            connection.ask("DELETE", f"/2015-03-31/event-source-mappings/{mapping['Id']}")[0], 202)
+        self.assertEqual(connection.ask("POST", "/_tailrace/streams/drain"), (200, {"Drained": True}))
+        servers[0].stop()
+        self.drain(servers[1])
+        self.assertEqual(servers[1].mappings(), [])
+        self.assertEqual(self.holders(), {})
+        self.assertEqual(len(self.lines()), len(self.lines("begun")))
+        self.assertEqual(self.assert_handled(servers[1], 20), 0)
+
+    def test_a_drain_after_a_request_has_removed_the_only_mapping(self):
+        function = f"count=python:{self.folder / 'function.py'}:handle"
+        servers = [self.serve("--threads", "4", "--function", function) for _ in range(2)]
+        stream = servers[0].create_table("events")
+        connection = self.connect(servers[0])
+        status, made = connection.ask("POST", "/2015-03-31/event-source-mappings", {
+            "FunctionName": "count", "EventSourceArn": stream, "StartingPosition": "LATEST"})
+        self.assertEqual(status, 202, made)
+        while not all(self.mappings_of(each) for each in servers):
+            pass
+        self.assertEqual(
+            connection.ask("DELETE", f"/2015-03-31/event-source-mappings/{made['UUID']}")[0], 202)
+        self.assertEqual(connection.ask("POST", "/_tailrace/streams/drain"), (200, {"Drained": True}))
+        self.assertEqual([self.mappings_of(each) for each in servers], [[], []])
 
     def test_a_server_that_lacks_a_mapping_does_not_say_that_it_is_done(self):
         main = self.serve("--shards", str(SHARDS))

@@ -135,6 +135,19 @@ TEST_CASE("a fault waits twice as long each time, up to a minute", "[mapping_fau
 }
 
 // The disk is full for a while: tables can still be read, nothing is lost, and nothing is sent twice.
+TEST_CASE("what fails beside a try is not another try", "[mapping_fault]") {
+    MappingFault fault;
+    const Timestamp now = Timestamp(100s);
+    CHECK(fault.note(MappingPart::place, "away", now) == "away; trying again in 0.25 s");
+    CHECK(fault.note_beside(MappingPart::batch, "gone", now + 50ms) == "gone; trying again in 0.20 s");
+    CHECK(fault.cause()->tries == 1);
+    CHECK(fault.cause()->next_try == now + 250ms);
+    // When the wait is over, a failure is another try, whoever notes it.
+    CHECK(fault.note_beside(MappingPart::batch, "gone", now + 250ms) == "gone; trying again in 0.50 s");
+    CHECK(fault.cause()->tries == 2);
+    CHECK(fault.failures() == 2);
+}
+
 TEST_CASE("a checkpoint that cannot be saved is saved later", "[mapping_fault]") {
     StoreFaults* faults = nullptr;
     FaultyMapping mapping({}, [&](const EventBatch&) {
