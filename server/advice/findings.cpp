@@ -114,7 +114,7 @@ void find_hot_partitions(const Run& run, Findings& findings) {
         }
         if (heat.empty()) continue;
         const Prose value = partition->text.empty() ? "one value of the partition key"
-                                                    : "the partition key " + quoted(partition->text);
+                                                    : "the partition key " + in_quotes(partition->text);
         findings.push_back({.name = "HotPartition",
                             .table = resource.first.table,
                             .index = resource.first.index,
@@ -132,7 +132,7 @@ void find_oversized_items(const Run& run, Findings& findings) {
         if (table.oversized < thresholds::oversized_accesses) continue;
         const Prose where = table.largest_partition.empty()
                                 ? ""
-                                : ", under the partition key " + quoted(table.largest_partition);
+                                : ", under the partition key " + in_quotes(table.largest_partition);
         findings.push_back({.name = "OversizedItem",
                             .table = name,
                             .reason = count_of(table.oversized, "access", "accesses") + " to items of " +

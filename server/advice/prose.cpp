@@ -40,7 +40,7 @@ Prose named(std::string_view name) {
     return prose;
 }
 
-Prose quoted(std::string_view value) {
+Prose in_quotes(std::string_view value) {
     Prose prose = named(value);
     std::ranges::replace(prose.plain, '"', '\'');
     prose.plain = "\"" + prose.plain + "\"";

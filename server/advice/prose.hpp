@@ -26,7 +26,7 @@ Prose operator+(Prose first, const Prose& second);
 /// Returns the name of a table, an attribute or a mapping.
 Prose named(std::string_view name);
 /// Returns a value, which is in quotation marks if there are no code spans.
-Prose quoted(std::string_view value);
+Prose in_quotes(std::string_view value);
 
 /// Returns text from a request, in one line, as a code span: no character in it has a meaning for Markdown.
 /// Empty for an empty text. Source: CommonMark, section 6.1.

@@ -86,8 +86,14 @@ Checkpoint EventSourceMapping::save_beginning() {
 /// then in error, and the lock is held again.
 template <typename Work>
 bool EventSourceMapping::attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work) {
+    return attempt_since(fault_.failures(), lock, part, std::move(work));
+}
+
+/// The same for work that belongs to something that began when there had been that many failures.
+template <typename Work>
+bool EventSourceMapping::attempt_since(std::size_t failures, std::unique_lock<std::mutex>& lock,
+                                       MappingPart part, Work work) {
     std::string reason;
-    const std::size_t failures = fault_.failures();
     try {
         work();
         if (fault_.clear(part)) announce(lock, "works again");
@@ -314,9 +320,13 @@ bool EventSourceMapping::repair(std::unique_lock<std::mutex>& lock) {
 
 /// Saves the place after batches were settled. If that fails, repair() does it later.
 bool EventSourceMapping::keep_place(std::unique_lock<std::mutex>& lock) {
+    return keep_place_since(fault_.failures(), lock);
+}
+
+bool EventSourceMapping::keep_place_since(std::size_t failures, std::unique_lock<std::mutex>& lock) {
     is_saved_ = false;
     ++unsaved_;
-    const bool is_kept = attempt(lock, MappingPart::place, [&] {
+    const bool is_kept = attempt_since(failures, lock, MappingPart::place, [&] {
         lock.unlock();
         save_checkpoint();
         lock.lock();
@@ -376,7 +386,8 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     const std::shared_ptr<Handler> handler = function_.handler;
     Performance done;
     bool is_lost = false;
-    const bool is_settled = attempt(lock, MappingPart::batch, [&] {
+    const std::size_t failures = fault_.failures();
+    const bool is_settled = attempt_since(failures, lock, MappingPart::batch, [&] {
         lock.unlock();
         done = stream::perform(*task, *handler, parts_.engine.clock());
         // Before the records are settled: once they are, another lane may save a checkpoint that passes them.
@@ -388,7 +399,7 @@ std::optional<Invocation> EventSourceMapping::perform(std::unique_lock<std::mute
     if (is_settled && !is_lost) task->settle(done.verdict, done.answer);
     --in_flight_;
     if (!is_settled || is_lost) return std::nullopt;
-    keep_place(lock);
+    keep_place_since(failures, lock);
     // The lane's next batch begins only after this one's place is saved.
     task.reset();
     note_progress();

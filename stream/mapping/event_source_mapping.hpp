@@ -165,6 +165,8 @@ class EventSourceMapping {
     bool work();
     template <typename Work>
     bool attempt(std::unique_lock<std::mutex>& lock, MappingPart part, Work work);
+    template <typename Work>
+    bool attempt_since(std::size_t failures, std::unique_lock<std::mutex>& lock, MappingPart part, Work work);
     void announce(std::unique_lock<std::mutex>& lock, const std::string& text);
     std::string name_now() const;
     std::string name_with(const std::string& function_arn) const;
@@ -172,6 +174,7 @@ class EventSourceMapping {
     Checkpoint save_beginning();
     bool repair(std::unique_lock<std::mutex>& lock);
     bool keep_place(std::unique_lock<std::mutex>& lock);
+    bool keep_place_since(std::size_t failures, std::unique_lock<std::mutex>& lock);
     std::optional<std::chrono::microseconds> time_to_next_work() const;
     bool advance(std::unique_lock<std::mutex>& lock);
     bool is_reading_due(Timestamp now);
