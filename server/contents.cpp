@@ -233,6 +233,8 @@ void Contents::begin_leases() {
     const std::uint64_t process = parts_.engine.database().lease()->process();
     for (const auto& mapping : parts_.dispatcher.all()) mapping->shards().begin_anew(process);
     start_given_mappings();
+    // Requests to others may have changed mappings meanwhile, so the next look() reads the definitions.
+    looks_ = looks_between_definitions;
 }
 
 /// The main process is the only one that changes definitions, so it need not read them, except when it has
