@@ -73,7 +73,7 @@ Function FunctionRegistry::add(FunctionDefinition definition) {
     return add(made(std::move(definition)), reference);
 }
 
-/// Returns a function whose handler is its own. Callers get a door to that handler instead; see door_to().
+/// Returns a function with the handler itself. Callers get a FaultyHandler that leads to it; see door_to().
 Function FunctionRegistry::made(FunctionDefinition definition) const {
     HandlerContext context = new_context();
     context.function_name = definition.name;

@@ -11,9 +11,10 @@
 
 namespace tailrace::stream {
 
-/// What a process lets the others know: which mappings it has, which of them it wants to have alone, and
-/// which a request has removed although the processes were started with them: "ID !ID -ID …"; "!*" means all,
-/// whoever has them.
+/// What a process lets the others know, as a text such as "ID !ID -ID …": the mappings that it has; after
+/// "!", those that it wants to have alone; after "-", those that a request has removed although the
+/// processes were started with them. "!*" means that it wants all mappings alone, even those that only
+/// others have.
 struct ProcessNote {
     std::set<std::string> mappings = {};
     std::set<std::string> alone = {};

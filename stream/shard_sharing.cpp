@@ -17,8 +17,9 @@ constexpr std::chrono::seconds max_wait_for_batches{60};
 constexpr std::chrono::seconds max_wait_for_removals{6};
 constexpr std::chrono::milliseconds removal_interval{200};
 
-/// In the first looks, another process may still take a lease without having read the note of this one. If
-/// this process has all leases of a mapping, that does not matter.
+/// How many times this process has to look before it counts as alone. Until then another process may take a
+/// lease without having read the note of this process. If this process has all leases of a mapping, that
+/// cannot happen.
 int looks_to_be_alone(const std::string& mapping_id) {
     constexpr int for_everything = 4;
     return mapping_id == every_mapping ? for_everything : 1;

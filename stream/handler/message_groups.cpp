@@ -58,7 +58,8 @@ HandlerResult MessageGroups::handle(const EventBatch& batch) {
     return {};
 }
 
-/// Returns false unless the record is a new or changed message: for the groups' own rows, and for removals.
+/// Returns true if the record is a new or changed message. Returns false for the groups' own rows and for
+/// removals.
 bool MessageGroups::read_message(const EventRecord& record, Message& message) {
     const json::value parsed = parse_json(record.json);
     const json::object& change = parsed.at("dynamodb").as_object();

@@ -12,9 +12,9 @@
 
 namespace tailrace::stream {
 
-/// The shards of a mapping that this process runs, in a database that several processes share: those for
-/// which it has leases, and those that the mapping works on, which follow the leases as soon as the batches
-/// under way have ended. Thread-safe.
+/// The shards of a mapping that this process runs, in a database that several processes share. There are two
+/// sets: the shards for which the process has leases, and the shards that the mapping works on. When the
+/// leases change, the second set follows as soon as the batches under way have ended. Thread-safe.
 class ShardHold {
   public:
     /// Shards and the fences of their leases.
@@ -42,7 +42,7 @@ class ShardHold {
     Fences wanted() const;
     /// What the mapping works on. The lease of none of them may be given up.
     Fences held() const;
-    /// True if the mapping works on what is wanted.
+    /// True if the mapping works on exactly the wanted() shards.
     bool is_level() const;
 
     // The rest is for the mapping.

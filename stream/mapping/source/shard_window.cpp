@@ -24,7 +24,8 @@ void ShardWindow::take_state(std::string state_json) {
 }
 
 void ShardWindow::close() {
-    // The window of a state that was too large is opened again by its next record.
+    // A window that ended early, because its state was too large, is opened again by the next record of its
+    // time.
     if (!is_terminated_early_) closed_until_ = end();
     start_.reset();
     state_json_ = "{}";

@@ -16,8 +16,9 @@ namespace tailrace::stream {
 class ShardWindow {
   public:
     static constexpr std::size_t max_state_bytes = 1024 * 1024;
-    /// How late a record may be. One from a longer time ago was written when the clock had been set back. In
-    /// PostgreSQL a record has the time at which its write began, and writes wait for others.
+    /// How late a record may be. In PostgreSQL records can be late, because a record has the time at which
+    /// its write began, and a write may wait for others. A record that is even later was written after the
+    /// clock had been set back.
     static constexpr std::chrono::seconds max_delay{60};
 
     explicit ShardWindow(std::chrono::seconds length) : length_(length) {}
