@@ -18,8 +18,8 @@ constexpr std::chrono::seconds max_wait_for_removals{6};
 constexpr std::chrono::milliseconds removal_interval{200};
 
 /// How many times this process has to look before it counts as alone. Until then another process may take a
-/// lease without having read the note of this process. If this process has all leases of a mapping, that
-/// cannot happen.
+/// lease without having read the note of this process. If this process has all leases of a mapping, no other
+/// process can take one of them, so one look is enough.
 int looks_to_be_alone(const std::string& mapping_id) {
     constexpr int for_everything = 4;
     return mapping_id == every_mapping ? for_everything : 1;

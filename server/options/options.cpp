@@ -48,8 +48,8 @@ CacheOptions caches_of(const RawOptions& raw) {
     return options;
 }
 
-/// Returns the id in the value of --exit-with-parent. Returns 0, which names no process, for "true". Also
-/// for 1: that is the parent of every process whose own parent has ended.
+/// Returns the id in the value of --exit-with-parent. Returns 0, which names no process, for "true". Returns
+/// 0 for 1, too, because process 1 is the parent of every process whose own parent has ended.
 int process_id(const std::string& text) {
     int id = 0;
     std::from_chars(text.data(), text.data() + text.size(), id);
