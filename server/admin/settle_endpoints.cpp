@@ -33,7 +33,7 @@ struct Refused {
     HttpResponse response;
 };
 
-Refused refused(std::string_view message, unsigned status = 400) {
+Refused refused(std::string_view message, int status = 400) {
     return {message_response(status, message)};
 }
 
