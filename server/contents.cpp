@@ -260,8 +260,10 @@ void Contents::look() {
 
 /// This process is the main one only after it has read what the previous main process changed.
 bool Contents::is_main() const {
-    if (lease_keeper_ == nullptr) return true;
-    return lease_keeper_->is_main() && parts_.engine.database().lease()->fence() == main_fence_;
+    const table::Lease* const lease = parts_.engine.database().lease();
+    if (lease == nullptr) return true;
+    const std::uint64_t fence = lease->fence();
+    return fence != 0 && fence == main_fence_;
 }
 
 void Contents::leave_lease() noexcept {

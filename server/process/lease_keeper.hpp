@@ -33,10 +33,10 @@ class LeaseKeeper {
 
     /// From now on the leases are only renewed, so that nobody begins what this process has not ended.
     void only_renew() noexcept { only_renews_ = true; }
-    /// True if this process is the main one, and Work::begin() has returned.
-    bool is_main() const noexcept { return begun_ != 0 && lease_.fence() != 0; }
 
   private:
+    /// True if this process is the main one, and Work::begin() has returned.
+    bool is_main() const noexcept { return begun_ != 0 && lease_.fence() != 0; }
     void keep_renewing(const std::stop_token& stop);
     void keep_looking(const std::stop_token& stop);
     bool wait(const std::stop_token& stop, std::chrono::milliseconds time);
