@@ -277,8 +277,8 @@ class Database {
     }
     /// Returns nullopt if another process has changed the catalogue that `run` has seen.
     template <typename Run>
-    static auto current_result(storage::ReadTransaction& rows, const Run& run)
-        -> std::optional<std::invoke_result_t<const Run&>> {
+    static std::optional<std::invoke_result_t<const Run&>> current_result(storage::ReadTransaction& rows,
+                                                                          const Run& run) {
         try {
             try {
                 auto result = run();
