@@ -46,6 +46,7 @@ auto Contents::copying(Work work) {
 
 std::string Contents::give_mapping(const OnStream& wanted) {
     std::string id = parts_.start_mapping(wanted);
+    if (sharing_ != nullptr) sharing_->give_again(id);
     const std::lock_guard lock(mutex_);
     given_.push_back(wanted);
     return id;
@@ -246,9 +247,9 @@ void Contents::look() {
         // Without mappings, a namespace that rests keeps its connections closed.
         const bool may_have_changed = fence != main_fence_ || sharing_->are_there_mappings();
         if (may_have_changed && !is_resting_) parts_.mappings.follow();
-        main_fence_ = fence;
     }
     const bool may_run = sharing_->look();
+    main_fence_ = fence;
     if (may_run != is_resting_) return;
     is_resting_ = !may_run;
     if (is_resting_) {

@@ -1,7 +1,6 @@
 #include "stream/shard_sharing.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -105,12 +104,16 @@ bool ShardSharing::look() {
 }
 
 /// Only the main process removes mappings. The others remember it, in case one of them becomes the main one.
+/// A process that is new may be the main one before they are, so it first believes all of them.
 void ShardSharing::follow_removals(Seen& seen) {
-    if (lease_.fence() != 0) return;
-    const auto main =
-        std::ranges::find(seen.holders.processes, lease_.owner(), &table::LeaseHolders::Process::name);
-    if (main == seen.holders.processes.end() || main->number == seen.holders.self) return;
-    for (const std::string& id : ProcessNote::from_text(main->note).removed) {
+    const bool is_new = !std::exchange(has_followed_removals_, true);
+    const std::string main = lease_.fence() != 0 ? std::string() : lease_.owner();
+    std::set<std::string> removed;
+    for (const table::LeaseHolders::Process& each : seen.holders.processes) {
+        if (each.number == seen.holders.self || !(is_new || each.name == main)) continue;
+        removed.merge(ProcessNote::from_text(each.note).removed);
+    }
+    for (const std::string& id : removed) {
         {
             const std::lock_guard lock(mutex_);
             removed_.insert(id);
@@ -204,8 +207,9 @@ std::optional<LackedMapping> ShardSharing::lacked_now() {
 
 /// Waits until a condition that depends on the other processes holds, but not for long. The database may be
 /// restarting meanwhile.
-void ShardSharing::wait_for_others(const std::stop_token& given_up, const std::function<bool()>& holds) {
-    const auto end = steady_time() + max_wait_for_removals;
+void ShardSharing::wait_for_others(std::chrono::milliseconds at_most, const std::stop_token& given_up,
+                                   const std::function<bool()>& holds) {
+    const auto end = steady_time() + at_most;
     while (true) {
         const bool is_over = steady_time() >= end || given_up.stop_requested();
         try {
@@ -221,9 +225,10 @@ void ShardSharing::wait_for_others(const std::stop_token& given_up, const std::f
     }
 }
 
-std::optional<LackedMapping> ShardSharing::lacked(const std::stop_token& given_up) {
+std::optional<LackedMapping> ShardSharing::lacked(std::chrono::milliseconds at_most,
+                                                  const std::stop_token& given_up) {
     std::optional<LackedMapping> found;
-    wait_for_others(given_up, [&] {
+    wait_for_others(std::min<std::chrono::milliseconds>(at_most, max_wait_for_removals), given_up, [&] {
         found = lacked_now();
         return !found;
     });
@@ -240,7 +245,7 @@ void ShardSharing::remove_everywhere(const std::string& mapping_id) {
         const std::lock_guard lock(mutex_);
         removed_.insert(mapping_id);
     }
-    wait_for_others({}, [&] {
+    wait_for_others(max_wait_for_removals, {}, [&] {
         return std::ranges::none_of(lease_.others(), [&](const table::LeaseHolders::Process& other) {
             return ProcessNote::from_text(other.note).mappings.contains(mapping_id);
         });
@@ -250,6 +255,11 @@ void ShardSharing::remove_everywhere(const std::string& mapping_id) {
 bool ShardSharing::is_removed(const std::string& mapping_id) {
     const std::lock_guard lock(mutex_);
     return removed_.contains(mapping_id);
+}
+
+void ShardSharing::give_again(const std::string& mapping_id) {
+    const std::lock_guard lock(mutex_);
+    removed_.erase(mapping_id);
 }
 
 void ShardSharing::forget_requests() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -56,9 +57,10 @@ class ShardSharing {
     /// one has its shards. Throws OthersAreBusy if that takes longer than a minute or is given up.
     Alone alone(const std::string& mapping_id, const std::stop_token& given_up = {});
     /// Returns a mapping that another process has and this one lacks, so that this one does not know how far
-    /// it is; nullopt if there is none. Waits a moment first, because another process may not have noticed
-    /// yet that this one has removed the mapping.
-    std::optional<LackedMapping> lacked(const std::stop_token& given_up = {});
+    /// it is; nullopt if there is none. Waits for a few seconds first, but not longer than `at_most`, because
+    /// another process may not have noticed yet that this one has removed the mapping.
+    std::optional<LackedMapping> lacked(std::chrono::milliseconds at_most,
+                                        const std::stop_token& given_up = {});
     /// Keeps other processes from running a mapping as long as this process lives, because this process has
     /// given the mapping other parameters.
     void keep_alone(const std::string& mapping_id);
@@ -66,6 +68,8 @@ class ShardSharing {
     /// after a few seconds.
     void remove_everywhere(const std::string& mapping_id);
     bool is_removed(const std::string& mapping_id);
+    /// Undoes remove_everywhere() for a mapping that this process has again.
+    void give_again(const std::string& mapping_id);
     /// Forgets what keep_alone() and remove_everywhere() were called with.
     void forget_requests();
 
@@ -82,7 +86,8 @@ class ShardSharing {
     void note_look(const Seen& seen);
     bool is_alone_with(const std::string& mapping_id, const Seen& seen) const;
     std::optional<LackedMapping> lacked_now();
-    void wait_for_others(const std::stop_token& given_up, const std::function<bool()>& holds);
+    void wait_for_others(std::chrono::milliseconds at_most, const std::stop_token& given_up,
+                         const std::function<bool()>& holds);
 
     Dispatcher& dispatcher_;
     table::Database& database_;
@@ -96,6 +101,7 @@ class ShardSharing {
     std::set<std::string> kept_alone_;
     std::set<std::string> removed_;
     // For look() alone.
+    bool has_followed_removals_ = false;
     bool has_written_note_ = false;
     bool must_rest_ = false;
 };

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cmath>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,10 +37,10 @@ Refused refused(std::string_view message, int status = 400) {
 }
 
 /// Refuses to say how far the mappings are if another process has one that this process lacks.
-void check_mappings(const SettleParts& parts, const std::stop_token& given_up) {
+void check_mappings(const SettleParts& parts, const SettleRequest& request) {
     stream::ShardSharing* const sharing = parts.mappings.sharing();
     if (sharing == nullptr) return;
-    const auto lacked = sharing->lacked(given_up);
+    const auto lacked = sharing->lacked(request.at_most, request.given_up);
     if (!lacked) return;
     throw refused("The process " + lacked->process + " on the same database has the event source mapping " +
                       lacked->id +
@@ -203,7 +202,7 @@ HttpResponse answer(const Outcome& outcome, const SettleParts& parts, json::obje
 HttpResponse drain(const SettleParts& parts, const WebRequest& request) try {
     SettleRequest wanted{.at_most = seconds_in(request.target.query()), .given_up = request.given_up};
     read_table_name(members_of(request.body), parts, wanted);
-    check_mappings(parts, wanted.given_up);
+    check_mappings(parts, wanted);
     const auto end = steady_time() + wanted.at_most;
     SettleResult result;
     result.mappings = parts.mappings.dispatcher().drain(wanted.at_most, wanted.given_up, wanted.table_name);
@@ -224,7 +223,7 @@ HttpResponse settle(const SettleParts& parts, const WebRequest& request) try {
     const auto advance = advance_in(members);
     if (advance) wanted.advance_at_most = *advance;
     if (advance && !parts.barrier.clock_stands_still()) return refuse_to_move();
-    check_mappings(parts, wanted.given_up);
+    check_mappings(parts, wanted);
     const auto end = steady_time() + wanted.at_most;
     const SettleResult result = parts.barrier.settle(wanted);
     json::object body{{"Settled", false}, {"Removed", result.removed}};
