@@ -167,6 +167,10 @@ Connection open_database_file(const StoreOptions& options) {
 }
 
 void share_database_file(sqlite3* connection) {
+    // A reading connection takes the lock for writing for a moment, too, if it begins in the middle of a
+    // commit: see walIndexReadHdr() in SQLite's source. No other process can hold the lock.
+    constexpr int max_wait_ms = 10'000;
+    sqlite3_busy_timeout(connection, max_wait_ms);
     execute(connection, "PRAGMA locking_mode = NORMAL; BEGIN IMMEDIATE; COMMIT");
 }
 

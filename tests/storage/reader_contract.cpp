@@ -266,7 +266,7 @@ void check_threads(const OpenStore& open) {
                 if (faults[i].empty() && round != commits) faults[i] = "ended at " + std::to_string(round);
             });
         }
-        write_rounds(*store);
+        CHECK_NOTHROW(write_rounds(*store));
         is_written = true;
         for (std::thread& each : threads) each.join();
         for (const std::string& each : faults) CHECK(each.empty());

@@ -1,12 +1,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/storage/open_store.hpp"
+#include "engine/storage/sqlite_connection.hpp"
 #include "tests/allocated_bytes.hpp"
 #include "tests/catch.hpp"
 #include "tests/storage/refusal.hpp"
@@ -61,6 +64,26 @@ TEST_CASE("a file with readers is still refused to others", "[store]") {
     }
     CHECK_FALSE(std::filesystem::exists(path + "-wal"));
     CHECK(keys(*open_store({path})->begin(), read_space) == Keys{"a", "b"});
+}
+
+// A reading connection takes this lock when it begins in the middle of a commit.
+TEST_CASE("a write waits while a reading connection holds the lock for writing", "[store]") {
+    const tailrace::tests::TemporaryFolder folder;
+    const std::string path = folder.path("data.db");
+    const auto store = store_with([&] { return open_store({path}); }, {"a"});
+    const auto reader = store->open_reader();
+    const Connection other = open_connection(path);
+    std::atomic<bool> is_running = false;
+    const std::jthread holder([&](const std::stop_token& stop) {
+        while (!stop.stop_requested()) {
+            sqlite3_exec(other.get(), "BEGIN IMMEDIATE; COMMIT", nullptr, nullptr, nullptr);
+            is_running = true;
+            is_running.notify_one();
+        }
+    });
+    is_running.wait(false);
+    for (int i = 0; i < 300; ++i) put(*store, std::to_string(i), 1);
+    CHECK(keys(*reader->begin(), read_space).size() == 301);
 }
 
 // As after the process was killed.
