@@ -9,6 +9,7 @@
 #include "stream/handler/faulty_handler.hpp"
 #include "stream/handler/lambda_arn.hpp"
 #include "stream/handler/make_handler.hpp"
+#include "stream/handler/runtime_function.hpp"
 
 namespace tailrace::stream {
 namespace {

@@ -20,7 +20,7 @@ constexpr std::string_view root = "/_tailrace";
 /// Every GET whose answer is JSON accepts this flag.
 constexpr RouteField pretty{.name = "pretty", .kind = FieldKind::flag};
 
-HttpResponse no_route(const WebRequest& request, bool has_path) {
+HttpResponse no_admin_route(const WebRequest& request, bool has_path) {
     const std::string what = std::string(request.method).append(" ").append(request.target.path());
     if (has_path)
         return message_response(
@@ -28,11 +28,11 @@ HttpResponse no_route(const WebRequest& request, bool has_path) {
     return message_response(404, what + ": there is no such endpoint. GET /_tailrace lists them.");
 }
 
-HttpResponse failed(const std::exception& error) {
+HttpResponse failed_admin_request(const std::exception& error) {
     return message_response(500, error.what());
 }
 
-HttpResponse refused(int status, std::string_view message) {
+HttpResponse refused_admin_request(int status, std::string_view message) {
     return message_response(status, message);
 }
 
@@ -126,7 +126,7 @@ HttpResponse list(const Mount& mount) {
 }  // namespace
 
 Mount& mount_admin(Router& router) {
-    Mount& admin = router.mount(root, {no_route, failed, refused, call});
+    Mount& admin = router.mount(root, {no_admin_route, failed_admin_request, refused_admin_request, call});
     admin.add({.method = "GET",
                .path = root,
                .function = [&admin](const WebRequest&) { return list(admin); },

@@ -16,7 +16,7 @@
 namespace tailrace::server {
 namespace {
 
-constexpr int no_content = 204;
+constexpr int no_content_status = 204;
 constexpr int bad_request = 400;
 constexpr int unauthorized = 401;
 constexpr int not_found = 404;
@@ -42,7 +42,7 @@ class CacheRefusal : public std::runtime_error {
     int status_;
 };
 
-HttpResponse no_route(const WebRequest& request, bool has_path) {
+HttpResponse no_cache_route(const WebRequest& request, bool has_path) {
     if (has_path) {
         return text_response(method_not_allowed,
                              std::string(request.method) + ": a cache answers GET, PUT and DELETE");
@@ -50,12 +50,12 @@ HttpResponse no_route(const WebRequest& request, bool has_path) {
     return text_response(not_found, "The only path is /cache/{cacheName}?key=KEY");
 }
 
-HttpResponse failed(const std::exception& error) {
+HttpResponse failed_cache_request(const std::exception& error) {
     const auto* refusal = dynamic_cast<const CacheRefusal*>(&error);
     return text_response(refusal != nullptr ? refusal->status() : internal_error, error.what());
 }
 
-HttpResponse refused(int status, std::string_view message) {
+HttpResponse refused_cache_request(int status, std::string_view message) {
     return text_response(status, message);
 }
 
@@ -100,7 +100,7 @@ class CacheDoor {
   private:
     static HttpResponse stored() {
         HttpResponse response;
-        response.status = no_content;
+        response.status = no_content_status;
         return response;
     }
     static std::string_view cache_of(const WebRequest& request) { return request.path_values.front(); }
@@ -161,9 +161,9 @@ class CacheDoor {
 
 void mount_caches(Router& router, Caches& caches, const Clock& clock, std::string token) {
     constexpr std::string_view path = "/cache/{cacheName}";
-    Mount& mount = router.mount("/cache/", {.no_route = no_route,
-                                            .failed = failed,
-                                            .refused = refused,
+    Mount& mount = router.mount("/cache/", {.no_route = no_cache_route,
+                                            .failed = failed_cache_request,
+                                            .refused = refused_cache_request,
                                             .access = {.is_admin = false, .needs_token = false}});
     const auto door = std::make_shared<const CacheDoor>(caches, clock, std::move(token));
     mount.add({.method = "GET", .path = path, .function = [door](const WebRequest& request) {

@@ -5,50 +5,50 @@
 namespace tailrace::server {
 namespace {
 
-constexpr int bad_request = 400;
+constexpr int refusal_status = 400;
 constexpr int server_error = 500;
 
 }  // namespace
 
 CognitoError CognitoError::invalid_parameter(std::string message) {
-    return {bad_request, "InvalidParameterException", std::move(message)};
+    return {refusal_status, "InvalidParameterException", std::move(message)};
 }
 
 CognitoError CognitoError::no_pool(const std::string& pool_id) {
-    return {bad_request, "ResourceNotFoundException", "User pool " + pool_id + " does not exist."};
+    return {refusal_status, "ResourceNotFoundException", "User pool " + pool_id + " does not exist."};
 }
 
 CognitoError CognitoError::no_user() {
-    return {bad_request, "UserNotFoundException", "User does not exist."};
+    return {refusal_status, "UserNotFoundException", "User does not exist."};
 }
 
 CognitoError CognitoError::username_exists(std::string message) {
-    return {bad_request, "UsernameExistsException", std::move(message)};
+    return {refusal_status, "UsernameExistsException", std::move(message)};
 }
 
 CognitoError CognitoError::alias_exists(std::string message) {
-    return {bad_request, "AliasExistsException", std::move(message)};
+    return {refusal_status, "AliasExistsException", std::move(message)};
 }
 
 CognitoError CognitoError::invalid_password(const std::string& fault) {
-    return {bad_request, "InvalidPasswordException",
+    return {refusal_status, "InvalidPasswordException",
             "Password did not conform with password policy: " + fault};
 }
 
 CognitoError CognitoError::unsupported_state(std::string message) {
-    return {bad_request, "UnsupportedUserStateException", std::move(message)};
+    return {refusal_status, "UnsupportedUserStateException", std::move(message)};
 }
 
 CognitoError CognitoError::limit_exceeded(std::string message) {
-    return {bad_request, "LimitExceededException", std::move(message)};
+    return {refusal_status, "LimitExceededException", std::move(message)};
 }
 
 CognitoError CognitoError::serialization(std::string message) {
-    return {bad_request, "SerializationException", std::move(message)};
+    return {refusal_status, "SerializationException", std::move(message)};
 }
 
 CognitoError CognitoError::unknown_operation(std::string message) {
-    return {bad_request, "UnknownOperationException", std::move(message)};
+    return {refusal_status, "UnknownOperationException", std::move(message)};
 }
 
 CognitoError CognitoError::internal(std::string message) {

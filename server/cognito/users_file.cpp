@@ -30,14 +30,14 @@ constexpr std::array<std::string_view, 8> user_statuses = {
     throw std::runtime_error(message);
 }
 
-std::string text_of(const json::value& value, const std::string& place) {
+std::string text_at(const json::value& value, const std::string& place) {
     if (!value.is_string() || value.get_string().empty())
         refuse(place + " must be a string that is not empty");
     return std::string(value.get_string());
 }
 
 /// Returns the object at a place. Throws if it has an unknown member.
-const json::object& object_of(const json::value& value, const std::string& place,
+const json::object& object_at(const json::value& value, const std::string& place,
                               const std::vector<std::string_view>& known) {
     if (!value.is_object()) refuse(place + " must be an object");
     for (const auto& member : value.get_object()) {
@@ -67,11 +67,11 @@ UserAttributes attributes_of(const json::value& value, const std::string& place)
     }
     if (!value.is_array()) refuse(place + " must be an object, or a list of Name and Value");
     for (const json::value& each : value.get_array()) {
-        const json::object& pair = object_of(each, place + "'s element", {"Name", "Value"});
+        const json::object& pair = object_at(each, place + "'s element", {"Name", "Value"});
         if (!pair.contains("Name") || !pair.contains("Value")) {
             refuse(place + ": each element must have Name and Value");
         }
-        add_attribute(attributes, text_of(pair.at("Name"), place + "'s Name"), pair.at("Value"), place);
+        add_attribute(attributes, text_at(pair.at("Name"), place + "'s Name"), pair.at("Value"), place);
     }
     return attributes;
 }
@@ -126,12 +126,12 @@ void check_shape_of(const NewUser& user, const std::string& place) {
 }
 
 NewUser user_of(const json::value& value, const std::string& place) {
-    const json::object& user = object_of(
+    const json::object& user = object_at(
         value, place,
         {"Username", "Attributes", "Enabled", "UserStatus", "UserCreateDate", "UserLastModifiedDate"});
     if (!user.contains("Username")) refuse(place + " must have a Username");
     NewUser wanted;
-    wanted.username = text_of(user.at("Username"), place + ".Username");
+    wanted.username = text_at(user.at("Username"), place + ".Username");
     wanted.status = "CONFIRMED";
     if (const json::value* attributes = user.if_contains("Attributes")) {
         wanted.attributes = attributes_of(*attributes, place + ".Attributes");
@@ -142,7 +142,7 @@ NewUser user_of(const json::value& value, const std::string& place) {
         wanted.enabled = enabled->get_bool();
     }
     if (const json::value* status = user.if_contains("UserStatus")) {
-        wanted.status = text_of(*status, place + ".UserStatus");
+        wanted.status = text_at(*status, place + ".UserStatus");
         if (std::ranges::find(user_statuses, wanted.status) == user_statuses.end()) {
             refuse(place + ".UserStatus: unknown status '" + wanted.status + "'");
         }
@@ -200,11 +200,11 @@ PoolOfFile pool_of(const json::value& value, const std::string& place) {
     std::vector<std::string_view> known = member_names("CreateUserPool");
     std::erase(known, "PoolName");
     known.insert(known.begin(), {"Id", "Name", "Users"});
-    const json::object& pool = object_of(value, place, known);
+    const json::object& pool = object_at(value, place, known);
     if (!pool.contains("Name")) refuse(place + " must have a Name");
-    PoolOfFile read{.name = text_of(pool.at("Name"), place + ".Name")};
+    PoolOfFile read{.name = text_at(pool.at("Name"), place + ".Name")};
     if (const json::value* id = pool.if_contains("Id")) {
-        read.id = text_of(*id, place + ".Id");
+        read.id = text_at(*id, place + ".Id");
         require_pool_id(read.id, place + ".Id");
     }
     read.request = request_of(pool, place);
@@ -218,7 +218,7 @@ std::vector<PoolOfFile> pools_of(std::string_view text) {
     json::error_code error;
     const json::value root = parse_json(text, error);
     if (error) refuse("is not JSON: " + error.message() + " at " + place_of_json_fault(text));
-    const json::object& file = object_of(root, "the file", {"UserPools"});
+    const json::object& file = object_at(root, "the file", {"UserPools"});
     if (!file.contains("UserPools")) refuse("the file must have UserPools");
     std::vector<PoolOfFile> pools;
     std::set<std::string> ids;

@@ -18,7 +18,7 @@ HttpResponse refusal(const LambdaError& error) {
     return response;
 }
 
-HttpResponse no_route(const WebRequest& request, bool) {
+HttpResponse no_lambda_route(const WebRequest& request, bool) {
     const std::string_view operation = lambda_operation(request.method, request.target.path());
     if (operation.empty()) {
         return refusal(
@@ -27,7 +27,7 @@ HttpResponse no_route(const WebRequest& request, bool) {
     return refusal(LambdaError::unknown_operation(std::string(operation) + " is not supported."));
 }
 
-HttpResponse refused(int status, std::string_view message) {
+HttpResponse refused_lambda_request(int status, std::string_view message) {
     constexpr int not_found = 404;
     constexpr int too_many_requests = 429;
     const std::string text(message);
@@ -54,9 +54,9 @@ HttpResponse lambda_failure(const std::exception& error) {
 }
 
 Mount& mount_lambda(Router& router) {
-    return router.mount("/####-##-##/", {.no_route = no_route,
+    return router.mount("/####-##-##/", {.no_route = no_lambda_route,
                                          .failed = lambda_failure,
-                                         .refused = refused,
+                                         .refused = refused_lambda_request,
                                          .signing = {{"lambda"}, refused_signature}});
 }
 

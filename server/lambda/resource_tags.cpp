@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 constexpr std::size_t max_tags = 50;
 constexpr std::size_t max_key_length = 128;
-constexpr std::size_t max_value_length = 256;
+constexpr std::size_t max_tag_value_length = 256;
 
 /// "aws:" in any case is reserved for AWS's own tags.
 bool is_reserved(std::string_view key) {
@@ -30,7 +30,7 @@ void check_tag(const std::string& key, const std::string& value) {
     if (key.empty() || character_count(key) > max_key_length) {
         throw LambdaError::invalid_parameter_value("Tag keys must have 1 to 128 characters: " + key);
     }
-    if (character_count(value) > max_value_length) {
+    if (character_count(value) > max_tag_value_length) {
         throw LambdaError::invalid_parameter_value("Tag values must have at most 256 characters: " + key);
     }
     if (is_reserved(key)) {

@@ -24,7 +24,7 @@
 namespace tailrace::server {
 namespace {
 
-constexpr const char* description =
+constexpr const char* program_description =
     "Tailrace: a local DynamoDB with its streams attached.\n"
     "\n"
     "Speaks DynamoDB's HTTP API on one port. Point an AWS SDK or the AWS CLI at it with the\n"
@@ -432,7 +432,7 @@ void refuse_empty_values(CLI::App& app) {
 
 }  // namespace
 
-OptionTable::OptionTable() : app(description, "tailrace") {
+OptionTable::OptionTable() : app(program_description, "tailrace") {
     add_options(app, raw);
     add_stream_options(app, raw);
     add_template_options(app, raw);

@@ -21,7 +21,7 @@ const json::array* array_in(const json::object& object, std::string_view name) {
     return value != nullptr ? value->if_array() : nullptr;
 }
 
-std::string_view text_in(const json::object& object, std::string_view name) {
+std::string_view member_text(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
     return value != nullptr && value->is_string() ? std::string_view(value->get_string())
                                                   : std::string_view();
@@ -69,14 +69,14 @@ void each_member(const json::object& request, TakeMember take) {
 }  // namespace
 
 void each_requested_item(const json::object& request, const Take& take) {
-    if (take_members(text_in(request, "TableName"), request, take)) return;
+    if (take_members(member_text(request, "TableName"), request, take)) return;
     if (const json::object* tables = object_in(request, "RequestItems")) {
         for (const json::key_value_pair& each : *tables) {
             if (take_batch(each.key(), each.value(), take)) return;
         }
     }
     each_member(request, [&](const json::object& member) {
-        return take_members(text_in(member, "TableName"), member, take);
+        return take_members(member_text(member, "TableName"), member, take);
     });
 }
 
@@ -86,13 +86,13 @@ std::vector<std::string_view> requested_tables(const json::object& request) {
         if (!name.empty() && std::ranges::find(tables, name) == tables.end()) tables.push_back(name);
     };
     for (const std::string_view member : {"TableName", "TableArn", "ResourceArn"}) {
-        add(text_in(request, member));
+        add(member_text(request, member));
     }
     if (const json::object* named = object_in(request, "RequestItems")) {
         for (const json::key_value_pair& each : *named) add(each.key());
     }
     each_member(request, [&](const json::object& member) {
-        add(text_in(member, "TableName"));
+        add(member_text(member, "TableName"));
         return false;
     });
     return tables;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "stream/handler/function_definition.hpp"
 #include "stream/handler/handler_context.hpp"
-#include "stream/handler/runtime_function.hpp"
 
 namespace tailrace::stream {
+
+class RuntimeFunction;
 
 /// Throws UnknownHandler if functions with this runtime cannot run here. Those that can:
 ///

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "stream/handler/handler_context.hpp"
-#include "stream/handler/runtime_function.hpp"
 
 namespace tailrace::stream {
+
+struct RuntimeProgram;
 
 /// Returns the environment of a function's process, each variable as "NAME=value": this process's own
 /// variables, those that Lambda sets, and those that direct an AWS SDK to this server. Source: "Working with

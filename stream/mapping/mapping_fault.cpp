@@ -12,7 +12,7 @@ std::chrono::milliseconds wait_after(std::size_t tries) {
 }
 
 /// "0.25 s"
-std::string seconds_text(std::chrono::duration<double> time) {
+std::string wait_text(std::chrono::duration<double> time) {
     const std::string text = std::to_string(time.count());
     return text.substr(0, text.find('.') + 3) + " s";
 }
@@ -25,12 +25,12 @@ std::string MappingFault::note(MappingPart part, const std::string& reason, Time
     last_try_ = now;
     ++failures_;
     cause_ = Cause{.part = part, .reason = reason, .tries = tries_, .next_try = now + wait_after(tries_)};
-    return reason + "; trying again in " + seconds_text(wait_after(tries_));
+    return reason + "; trying again in " + wait_text(wait_after(tries_));
 }
 
 std::string MappingFault::note_beside(MappingPart part, const std::string& reason, Timestamp now) {
     if (!holds_back(now)) return note(part, reason, now);
-    return reason + "; trying again in " + seconds_text(cause_->next_try - now);
+    return reason + "; trying again in " + wait_text(cause_->next_try - now);
 }
 
 bool MappingFault::clear(MappingPart part) {

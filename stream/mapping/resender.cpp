@@ -10,7 +10,7 @@ namespace tailrace::stream {
 namespace {
 
 /// The maximum number of records to read again in one read, while requests wait.
-constexpr std::size_t rows_at_once = 1'000;
+constexpr std::size_t max_rows_of_range = 1'000;
 
 constexpr const char* was_ended = "the request ended before everything was sent";
 
@@ -98,7 +98,7 @@ std::shared_ptr<EventBatch> Resender::read_again(const DiscardedBatch& discarded
     batch->shard_id = discarded.shard_id;
     StreamSource::Range rest{discarded.first_sequence, discarded.last_sequence, discarded.shard_id};
     while (true) {
-        const StreamSource::Page page = parts_.source.read_range(rest, rows_at_once);
+        const StreamSource::Page page = parts_.source.read_range(rest, max_rows_of_range);
         if (page.changes.empty()) break;
         rest.from = page.changes.back().sequence + 1;
         add_accepted(*batch, page);

@@ -11,7 +11,7 @@ struct UpdateContinuousBackupsRequest {
     std::optional<std::int64_t> recovery_period_days;
 };
 
-UpdateContinuousBackupsRequest read_update(const Request& request) {
+UpdateContinuousBackupsRequest read_recovery_update(const Request& request) {
     const Request recovery = *request.structure("PointInTimeRecoverySpecification");
     const UpdateContinuousBackupsRequest update{request.table_name(),
                                                 *recovery.flag("PointInTimeRecoveryEnabled"),
@@ -26,7 +26,7 @@ UpdateContinuousBackupsRequest read_update(const Request& request) {
 }  // namespace
 
 std::string update_continuous_backups(OperationContext& context, const Request& request) {
-    const UpdateContinuousBackupsRequest update = read_update(request);
+    const UpdateContinuousBackupsRequest update = read_recovery_update(request);
     const auto backups = context.write([&](table::WriteSession& session) {
         table::TableDefinition definition = backed_up_table(session, update.table_name);
         auto& recovery = definition.point_in_time_recovery;

@@ -54,16 +54,16 @@ void check_types(const table::TableDefinition& definition, const table::KeySchem
     for (const IndexDefinition& index : definition.indexes) check(index.keys);
 }
 
-std::string name_of(const boost::json::value& attribute_definition) {
+std::string attribute_name_of(const boost::json::value& attribute_definition) {
     return std::string(attribute_definition.at("AttributeName").as_string());
 }
 
 /// Adds the request's definitions of attributes that the table does not define yet.
 void add_attribute_definitions(const boost::json::array& given, table::TableDefinition& definition) {
     std::set<std::string> known;
-    for (const auto& each : definition.attribute_definitions) known.insert(name_of(each));
+    for (const auto& each : definition.attribute_definitions) known.insert(attribute_name_of(each));
     for (const auto& each : given) {
-        if (known.insert(name_of(each)).second) definition.attribute_definitions.push_back(each);
+        if (known.insert(attribute_name_of(each)).second) definition.attribute_definitions.push_back(each);
     }
 }
 
@@ -77,7 +77,7 @@ void drop_unused_attribute_definitions(table::TableDefinition& definition) {
     for (const IndexDefinition& index : definition.indexes) add(index.keys);
     boost::json::array used;
     for (const auto& each : definition.attribute_definitions) {
-        if (keys.contains(name_of(each))) used.push_back(each);
+        if (keys.contains(attribute_name_of(each))) used.push_back(each);
     }
     definition.attribute_definitions = std::move(used);
 }

@@ -11,7 +11,7 @@ struct UpdateTimeToLiveRequest {
     bool enabled;
 };
 
-UpdateTimeToLiveRequest read_update(const Request& request) {
+UpdateTimeToLiveRequest read_time_to_live_update(const Request& request) {
     const Request specification = *request.structure("TimeToLiveSpecification");
     return {request.table_name(), *specification.text("AttributeName"), *specification.flag("Enabled")};
 }
@@ -33,7 +33,7 @@ void check_change(const std::optional<std::string>& current, const UpdateTimeToL
 }  // namespace
 
 std::string update_time_to_live(OperationContext& context, const Request& request) {
-    const UpdateTimeToLiveRequest update = read_update(request);
+    const UpdateTimeToLiveRequest update = read_time_to_live_update(request);
 
     context.write([&](table::WriteSession& session) {
         table::TableDefinition definition = session.described_table(update.table_name);
